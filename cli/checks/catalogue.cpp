@@ -1,0 +1,49 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "checks/check.hpp"
+#include "checks/outcome.hpp"
+#include "checks/worst.hpp"
+#include "sipauth/text.hpp"
+
+namespace sipauth::checks {
+namespace {
+
+/// In which a report tells them; suites may be spread over several files.
+std::size_t suite_rank(const Check* check) {
+  constexpr std::string_view order = "SA-CH SA-AUTH SA-NONCE SA-STALE";
+  return order.find(check->suite());
+}
+
+std::vector<const Check*> all_checks() {
+  std::vector<const Check*> all;
+  for (const auto suite : {challenge_suite(), offer_suite(), layout_suite(), authentication_suite(),
+                           nonce_suite(), tampering_suite(), expiry_suite(), stale_suite()}) {
+    for (const auto& check : suite) all.push_back(&check);
+  }
+  std::ranges::sort(all, [](const Check* a, const Check* b) {
+    return std::pair{suite_rank(a), a->id} < std::pair{suite_rank(b), b->id};
+  });
+  return all;
+}
+
+}  // namespace
+
+std::span<const Check* const> catalogue() {
+  static const auto all = all_checks();
+  return all;
+}
+
+const Check* find(std::string_view id) {
+  for (const auto* check : catalogue()) {
+    if (same(check->id, id) || same(check->id.substr(3), id)) return check;
+  }
+  return nullptr;
+}
+
+Finding no_challenge(const sip::Exchange& offered) {
+  return {Verdict::inconclusive, "no challenge was offered: " + describe(offered), {offered}};
+}
+
+}  // namespace sipauth::checks

@@ -1,0 +1,33 @@
+// Several tries in one check: the worst verdict counts, and its sentence names the variant.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "checks/check.hpp"
+
+namespace sipauth::checks {
+
+class Worst {
+ public:
+  void add(Verdict verdict, std::string observed, const sip::Exchange& evidence) {
+    if (any_ && verdict >= finding_.verdict) return;
+    any_ = true;
+    finding_.verdict = verdict;
+    finding_.observed = std::move(observed);
+    finding_.evidence = {evidence};
+    finding_.stands_on_liveness = evidence.status == 403;
+  }
+
+  [[nodiscard]] bool any() const { return any_; }
+  [[nodiscard]] const Finding& finding() const { return finding_; }
+
+ private:
+  Finding finding_;
+  bool any_ = false;
+};
+
+/// What a procedure says that got no challenge to begin with.
+[[nodiscard]] Finding no_challenge(const sip::Exchange& offered);
+
+}  // namespace sipauth::checks

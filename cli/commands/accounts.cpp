@@ -1,0 +1,37 @@
+#include "commands/accounts.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+
+namespace sipauth::commands {
+namespace {
+
+constexpr std::string_view blanks = " \t";
+
+}  // namespace
+
+std::expected<std::vector<registrar::Account>, std::string> read_accounts(std::string_view text) {
+  std::vector<registrar::Account> accounts;
+  std::set<std::string_view> users;
+  for (int line_number = 1; !text.empty(); ++line_number) {
+    auto line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || line.starts_with('#')) continue;
+
+    const auto user = line.substr(0, line.find_first_of(blanks));
+    const auto password_at = line.find_first_not_of(blanks, user.size());
+    if (user.empty() || password_at == std::string_view::npos) {
+      return std::unexpected{fmt::format("line {}: wants USER PASSWORD.", line_number)};
+    }
+    if (!users.insert(user).second) {
+      return std::unexpected{fmt::format("line {}: this user has a line already.", line_number)};
+    }
+    accounts.push_back({std::string{user}, Secret{line.substr(password_at)}});
+  }
+  if (accounts.empty()) return std::unexpected{"there is no account in it."};
+  return accounts;
+}
+
+}  // namespace sipauth::commands

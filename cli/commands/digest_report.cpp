@@ -1,0 +1,167 @@
+#include "commands/digest_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "results/escape.hpp"
+#include "sipauth/write.hpp"
+
+namespace sipauth::commands {
+namespace {
+
+using results::for_terminal;
+
+using Report = std::expected<DigestReport, DigestError>;
+
+// A place where what was written and what was meant differ.
+struct OtherSpelling {
+  std::string_view name;
+  std::string_view DigestInput::* member;
+  const std::string* written;
+};
+
+std::vector<OtherSpelling> other_spellings(const DigestFields& fields) {
+  const auto all = std::to_array<std::pair<OtherSpelling, const Spelt*>>({
+      {{"realm", &DigestInput::realm, &fields.realm.written}, &fields.realm},
+      {{"username", &DigestInput::username, &fields.username.written}, &fields.username},
+      {{"uri", &DigestInput::uri, &fields.uri.written}, &fields.uri},
+      {{"nonce", &DigestInput::nonce, &fields.nonce.written}, &fields.nonce},
+      {{"cnonce", &DigestInput::cnonce, &fields.cnonce.written}, &fields.cnonce},
+  });
+  std::vector<OtherSpelling> different;
+  for (const auto& [spelling, spelt] : all) {
+    if (spelt->written != spelt->meant) different.push_back(spelling);
+  }
+  return different;
+}
+
+// One way to read the credentials, and the sentences that name it.
+struct Reading {
+  DigestInput input;
+  std::vector<std::string> notes;
+};
+
+// Every reading so far once more, with one member hashed in the other way.
+void add_other_way(std::vector<Reading>& readings, std::string_view DigestInput::* member,
+                   std::string_view value, const std::string& note) {
+  const auto count = readings.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    auto reading = readings[i];
+    reading.input.*member = value;
+    reading.notes.push_back(note);
+    readings.push_back(std::move(reading));
+  }
+}
+
+// All combinations of what may be read in two ways: 2^6 at most, the plain one first.
+std::vector<Reading> readings_of(const DigestFields& fields, const FoundPassword& password) {
+  std::vector<Reading> readings{{fields.input(password), {}}};
+  for (const auto& [name, member, written] : other_spellings(fields)) {
+    add_other_way(readings, member, *written,
+                  fmt::format("It fits with the backslashes of {} hashed, as RFC 2617 has it; RFC "
+                              "7616 3.3 drops them.",
+                              name));
+  }
+  if (fields.qop == Qop::auth_int && !fields.body_with_crlf.empty()) {
+    add_other_way(readings, &DigestInput::body, fields.body_with_crlf,
+                  "It fits with CR LF at the line ends of the body, which the text lacks.");
+  }
+  return readings;
+}
+
+std::optional<HexDigest> rspauth_of(const DigestInput& input) {
+  if (input.qop == Qop::auth_int) return std::nullopt;
+  const auto trace = compute_rspauth(input);
+  return trace ? std::optional{trace->response} : std::nullopt;
+}
+
+// A response may be right although the hashed name beside it leads a server to another user.
+void verify_userhash(DigestReport& report) {
+  const auto& fields = report.fields;
+  if (!fields.userhash || fields.username.meant.empty()) return;
+  const auto due = compute_userhash(*fields.algorithm, fields.username.meant, fields.realm.meant);
+  if (!due || equal_digests(due->view(), fields.sent_username)) return;
+  report.match = false;
+  report.explanations.push_back(
+      {.id = "other-userhash",
+       .text = fmt::format("The hashed user name is not that of {}: a server looks for another "
+                           "user.",
+                           fields.username.meant),
+       .field = "username",
+       .value = fields.sent_username});
+}
+
+void set_authorization(DigestReport& report) {
+  const auto& fields = report.fields;
+  auto username = fields.username.meant;
+  if (fields.userhash) {
+    const auto hash = compute_userhash(*fields.algorithm, username, fields.realm.meant);
+    if (hash) username = hash->view();
+  }
+  std::vector<WrittenParameter> parameters{{"username", username},
+                                           {"realm", fields.realm.meant},
+                                           {"nonce", fields.nonce.meant},
+                                           {"uri", fields.uri.meant},
+                                           {"response", std::string{report.trace.response.view()}}};
+  if (!fields.algorithm_name.empty()) parameters.push_back({"algorithm", fields.algorithm_name});
+  if (!fields.cnonce.meant.empty()) parameters.push_back({"cnonce", fields.cnonce.meant});
+  if (fields.has_opaque) parameters.push_back({"opaque", fields.opaque});
+  if (fields.qop != Qop::none) {
+    parameters.push_back({"qop", std::string{qop_name(fields.qop)}});
+    parameters.push_back({"nc", fields.nc});
+  }
+  if (fields.userhash) parameters.push_back({"userhash", "true"});
+  report.authorization = write_credentials(parameters);
+}
+
+}  // namespace
+
+Report compute_report(DigestFields fields, const FoundPassword& password) {
+  const auto trace = compute_digest(fields.input(password));
+  if (!trace) return std::unexpected{trace.error()};
+  const auto rspauth = rspauth_of(fields.input(password));
+  return DigestReport{.fields = std::move(fields),
+                      .trace = *trace,
+                      .rspauth = rspauth,
+                      .explanations = {},
+                      .authorization = {}};
+}
+
+Report verify_report(DigestFields fields, const FoundPassword& password,
+                     const std::string& domain) {
+  auto report = compute_report(std::move(fields), password);
+  if (!report) return report;
+  report->verified = true;
+
+  const auto& known = report->fields;
+  for (const auto& [input, notes] : readings_of(known, password)) {
+    const auto trace = compute_digest(input);
+    if (!trace || !equal_digests(trace->response.view(), known.response)) continue;
+    report->match = true;
+    report->trace = *trace;
+    report->rspauth = rspauth_of(input);
+    auto& all = report->fields.notes;
+    all.insert(all.end(), notes.begin(), notes.end());
+    break;
+  }
+  if (!report->match) {
+    report->explanations = explain_mismatch(known.input(password), known.response,
+                                            {.request_uri = known.request_uri,
+                                             .domain = domain,
+                                             .raw_realm = known.realm.written,
+                                             .raw_username = known.username.written});
+  }
+  verify_userhash(*report);
+  return report;
+}
+
+Report answer_report(DigestFields fields, const FoundPassword& password) {
+  auto report = compute_report(std::move(fields), password);
+  if (report) set_authorization(*report);
+  return report;
+}
+
+}  // namespace sipauth::commands

@@ -1,0 +1,89 @@
+#include "commands/input.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "results/escape.hpp"
+
+namespace sipauth::commands {
+namespace {
+
+constexpr int not_open = -1;
+
+// What is read from: a descriptor of ours, or standard input, which stays open.
+class Source {
+ public:
+  explicit Source(const std::string& file)
+      : name_{file == "-" ? "standard input" : results::for_terminal(file)},
+        owned_{file != "-"},
+        descriptor_{owned_ ? ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO} {
+  }
+  ~Source() {
+    if (owned_ && is_open()) ::close(descriptor_);
+  }
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  bool is_open() const { return descriptor_ != not_open; }
+
+  std::unexpected<std::string> error() const {
+    return std::unexpected{fmt::format("Cannot read {}: {}.", name_, std::strerror(errno))};
+  }
+
+  std::expected<std::string, std::string> read(std::size_t most) const {
+    std::string bytes(most + 1, '\0');
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+      const auto got = ::read(descriptor_, bytes.data() + filled, bytes.size() - filled);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return error();
+      if (got == 0) break;
+      filled += static_cast<std::size_t>(got);
+    }
+    if (filled > most) {
+      return std::unexpected{fmt::format("{} is longer than {} bytes.", name_, most)};
+    }
+    bytes.resize(filled);
+    return bytes;
+  }
+
+  bool others_can_read() const {
+    struct stat facts{};
+    return owned_ && ::fstat(descriptor_, &facts) == 0 && S_ISREG(facts.st_mode) &&
+           (facts.st_mode & (S_IRGRP | S_IROTH)) != 0;
+  }
+
+  const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+  bool owned_;
+  int descriptor_;
+};
+
+}  // namespace
+
+std::expected<std::string, std::string> read_input(const std::string& file, std::size_t most) {
+  const Source source{file};
+  if (!source.is_open()) return source.error();
+  return source.read(most);
+}
+
+std::expected<std::string, std::string> read_private_input(const std::string& file,
+                                                           std::size_t most) {
+  const Source source{file};
+  if (!source.is_open()) return source.error();
+  if (source.others_can_read()) {
+    return std::unexpected{
+        fmt::format("Others can read {0}: chmod 600 {0}, then try again.", source.name())};
+  }
+  return source.read(most);
+}
+
+}  // namespace sipauth::commands

@@ -1,0 +1,113 @@
+// What the command line says, as plain data: main.cpp fills it, the commands read it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sipauth::commands {
+
+struct GlobalOptions {
+  int verbosity = 0;  ///< -v 1, -vv 2
+  bool quiet = false;
+  std::vector<std::string> outputs;  ///< of -o and --json: FORMAT[:FILE]; empty: text
+  std::string color = "auto";        ///< auto, always, never
+  bool no_input = false;
+};
+
+/// Who is asked and as whom: everything that probe and stale share.
+struct TargetOptions {
+  std::string target;
+  std::string transport;  ///< --transport, or empty
+  std::string connect;    ///< HOST:PORT
+  std::string domain;
+  std::string user;
+  std::string auth_user;
+  std::string realm;
+  std::string password_file;
+  std::string ha1_file;
+  std::string source;
+  bool ipv4_only = false;
+  bool ipv6_only = false;
+  double timeout_seconds = 5;
+  std::string tls_name;
+  std::string ca_file;
+  bool insecure = false;
+  std::string user_agent;
+  std::vector<std::string> headers;  ///< `Name: value`
+  std::optional<double> rate;        ///< requests per second
+  std::uint64_t max_requests = 0;    ///< 0: no limit
+  std::optional<std::uint64_t> seed;
+  bool show_secrets = false;
+};
+
+struct ProbeOptions {
+  bool send_options = false;
+};
+
+struct StaleOptions {
+  std::vector<std::string> only;
+  std::vector<std::string> skip;
+  bool no_wait = false;
+  std::optional<double> max_wait;        ///< seconds; 40, or 4096 for builtin:
+  std::optional<double> nonce_lifetime;  ///< seconds
+  std::optional<int> max_refused;        ///< 60 on loopback, else 16
+  bool no_wrong_password = false;
+  bool dry_run = false;
+  bool list = false;
+  std::string fail_on = "fail";  ///< fail, warn, never
+};
+
+struct DigestOptions {
+  std::string user, realm, uri, nonce, algorithm, qop, nc, cnonce, opaque;
+  std::string method;  ///< empty: of the pasted message, else REGISTER
+  std::string body_file;
+  std::string challenge;  ///< a challenge to answer; `-`: standard input
+  std::string header;     ///< credentials to verify; `-`: standard input
+  std::string domain;     ///< for user@domain in explanations
+  std::string password_file;
+  std::string ha1_file;
+};
+
+struct LintOptions {
+  std::vector<std::string> files;    ///< `-`: standard input
+  std::vector<std::string> headers;  ///< --header LINE, taken as they stand
+};
+
+struct ServeOptions {
+  std::string profile = "strict";
+  std::vector<std::string> faults;
+  std::string listen = "127.0.0.1:5060";
+  std::string accounts_file;
+  std::optional<std::uint64_t> seed;
+  bool list_profiles = false;
+};
+
+struct FuzzOptions {
+  std::string target;
+  bool list = false;
+  double seconds = 0;
+  std::uint64_t runs = 0;
+  std::string replay;  ///< file or directory
+  std::string corpus;
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> rest;  ///< handed to libFuzzer
+};
+
+/// Each returns the exit code of the command-line contract and writes to stdout and stderr.
+int run_probe(const GlobalOptions&, const TargetOptions&, const ProbeOptions&);
+int run_stale(const GlobalOptions&, const TargetOptions&, const StaleOptions&);
+int run_digest(const GlobalOptions&, const DigestOptions&);
+int run_lint(const GlobalOptions&, const LintOptions&);
+int run_serve(const GlobalOptions&, const ServeOptions&);
+int run_fuzz(const GlobalOptions&, const FuzzOptions&);
+
+/// Was this process started as the fuzzing engine? It then goes on as that, and nothing else of the
+/// command line is read.
+bool is_fuzzing(int argc, const char* const* argv);
+int continue_fuzzing(int argc, char** argv);
+
+int run_explain(const GlobalOptions&, const std::string& id);
+
+}  // namespace sipauth::commands

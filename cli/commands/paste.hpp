@@ -1,0 +1,38 @@
+// What people paste: a bare header value, header rows, or messages with log lines round them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sipauth::commands {
+
+/// A row of the wanted kind. All views lie in the pasted text.
+struct PastedRow {
+  std::string_view name = {};  ///< as written; empty for a bare value
+  std::string_view value = {};
+};
+
+struct Paste {
+  std::vector<PastedRow> rows = {};  ///< of the wanted kind, in order; empty: there is none
+  bool is_message = false;
+  std::string_view method = {};       ///< of the request line, or of the CSeq of a response
+  std::string_view request_uri = {};  ///< of a request
+  std::string_view body = {};
+  /// The body with the CR LF line ends that a clipboard takes away, when they are missing.
+  std::optional<std::string> body_with_crlf = {};
+};
+
+enum class Wanted : std::uint8_t { challenges, credentials };
+
+/// Of several messages the first one that has a wanted row counts. A text without any header row is
+/// taken for a bare value. Never fails: whether the values can be read is another question.
+[[nodiscard]] Paste read_paste(std::string_view text, Wanted wanted);
+
+/// The header rows of a text without a start line, each with its folded lines and without its line
+/// end. Blank lines are left out.
+[[nodiscard]] std::vector<std::string_view> header_rows(std::string_view text);
+
+}  // namespace sipauth::commands

@@ -1,0 +1,187 @@
+#include "commands/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "commands/terminal.hpp"
+#include "commands/trace.hpp"
+#include "registrar/builtin_transport.hpp"
+#include "registrar/registrar.hpp"
+#include "sipauth/message.hpp"
+#include "sipauth/text.hpp"
+
+namespace sipauth::commands {
+namespace {
+
+using results::Error;
+using Kind = net::NetError::Kind;
+
+struct ExitCode {
+  std::string_view kind;
+  int code;
+};
+
+constexpr auto exit_codes = std::to_array<ExitCode>({{"usage", 2},
+                                                     {"no-password", 2},
+                                                     {"dns", 3},
+                                                     {"refused", 3},
+                                                     {"timeout", 3},
+                                                     {"tls", 3},
+                                                     {"not-sip", 3},
+                                                     {"banned", 3},
+                                                     {"inconclusive", 3},
+                                                     {"credentials", 4},
+                                                     {"internal", 5},
+                                                     {"interrupted", 130}});
+
+struct KindName {
+  Kind kind;
+  std::string_view name;
+};
+
+// A way that is not there and a peer that hangs up without a word have no kind of their own.
+constexpr auto kind_names = std::to_array<KindName>({{Kind::dns, "dns"},
+                                                     {Kind::refused, "refused"},
+                                                     {Kind::unreachable, "refused"},
+                                                     {Kind::closed, "refused"},
+                                                     {Kind::timeout, "timeout"},
+                                                     {Kind::tls, "tls"},
+                                                     {Kind::framing, "not-sip"},
+                                                     {Kind::interrupted, "interrupted"},
+                                                     {Kind::usage, "usage"},
+                                                     {Kind::internal, "internal"}});
+
+net::Duration seconds(double value) {
+  return std::chrono::duration_cast<net::Duration>(std::chrono::duration<double>{value});
+}
+
+std::string without_brackets(std::string_view host) {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return std::string{host};
+}
+
+std::expected<std::unique_ptr<net::Transport>, Error> open_builtin(const Prepared& prepared) {
+  auto profile = builtin_profile(prepared.target);
+  if (!profile) return std::unexpected{std::move(profile.error())};
+  return std::make_unique<registrar::BuiltinTransport>(
+      registrar::Registrar{std::move(*profile), registrar::built_in_accounts(), prepared.seed});
+}
+
+std::expected<std::unique_ptr<net::Transport>, Error> open_socket(const TargetOptions& options,
+                                                                  const net::Target& target) {
+  net::ConnectOptions way{
+      .host = without_brackets(target.host),
+      .port = target.port_or_default(),
+      .ipv4_only = options.ipv4_only,
+      .ipv6_only = options.ipv6_only,
+      .source = options.source,
+      .timeout = seconds(options.timeout_seconds),
+      // The domain that was asked for, wherever the packets go (RFC 5922 4).
+      .tls_name = options.tls_name.empty() ? without_brackets(target.host) : options.tls_name,
+      .ca_file = options.ca_file,
+      .insecure = options.insecure,
+  };
+  if (!options.connect.empty()) {
+    const auto place = connect_place(options);
+    if (!place) return std::unexpected{place.error()};
+    way.host = without_brackets(place->host);
+    way.port = place->port.value_or(way.port);
+  }
+  auto transport = net::connect(target.transport, way);
+  if (!transport) return std::unexpected{error_of(transport.error())};
+  return std::move(*transport);
+}
+
+std::string server_of(const sip::Recorder& recorder) {
+  const auto& messages = recorder.all();
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+    if (message->direction != sip::Direction::in) continue;
+    Diagnostics ignored;
+    const auto answer = Message::parse(message->bytes, ignored);
+    if (!answer || answer->is_request()) continue;
+    for (const auto id : {HeaderId::server, HeaderId::user_agent}) {
+      if (const auto* header = answer->find(id)) return std::string{header->value};
+    }
+  }
+  return {};
+}
+
+void watch(const GlobalOptions& global, const TargetOptions& options, sip::Recorder& recorder) {
+  if (global.verbosity == 0) return;
+  recorder.on_message = [verbosity = global.verbosity,
+                         show_secrets = options.show_secrets](const sip::RecordedMessage& message) {
+    write_error_line(trace_of(message, verbosity, show_secrets));
+  };
+}
+
+}  // namespace
+
+std::expected<Run, Error> open(const GlobalOptions& global, const TargetOptions& options,
+                               Prepared prepared) {
+  auto transport =
+      prepared.target.is_builtin() ? open_builtin(prepared) : open_socket(options, prepared.target);
+  if (!transport) return std::unexpected{std::move(transport.error())};
+
+  Run run{.target = std::move(prepared.target),
+          .seed = prepared.seed,
+          .transport = std::move(*transport)};
+  run.session = std::make_unique<sip::Session>(
+      *run.transport, std::move(prepared.identity),
+      sip::Timers{.timeout = seconds(options.timeout_seconds)},
+      sip::Limits{.max_requests = options.max_requests,
+                  .requests_per_second = prepared.requests_per_second},
+      prepared.seed);
+  watch(global, options, run.session->recorder());
+  return run;
+}
+
+Error error_of(const net::NetError& error) {
+  const auto row = std::ranges::find(kind_names, error.kind, &KindName::kind);
+  return {std::string{row == kind_names.end() ? "internal" : row->name}, error.text};
+}
+
+Error error_of(const sip::NoAnswer& silence, sip::Session& session) {
+  if (session.noise().unreadable > 0) {
+    return {"not-sip", fmt::format("What answers at {} does not speak SIP: check port and "
+                                   "transport, 5061 is usually TLS.",
+                                   session.transport().remote())};
+  }
+  if (silence.error) return error_of(*silence.error);
+  return {"timeout",
+          fmt::format("No answer from {} over {} within {:g} s: check host, port and transport, "
+                      "and whether a firewall or fail2ban keeps this address out; --timeout 32s "
+                      "waits longer.",
+                      session.transport().remote(), net::transport_name(session.transport().kind()),
+                      std::chrono::duration<double>(session.timers().timeout).count())};
+}
+
+results::TargetFacts target_facts(const net::Target& target, const net::Transport* transport,
+                                  const sip::Recorder* recorder) {
+  results::TargetFacts facts{.input = target.input,
+                             .uri = target.request_uri(),
+                             .understood = target.understood(),
+                             .transport = std::string{net::transport_name(target.transport)},
+                             .port = target.port_or_default()};
+  if (transport) {
+    const auto remote = transport->remote();
+    const auto colon = std::min(remote.rfind(':'), remote.size());
+    facts.address = without_brackets(std::string_view{remote}.substr(0, colon));
+    const auto port =
+        number(std::string_view{remote}.substr(std::min(colon + 1, remote.size())), 65'535);
+    if (port) facts.port = static_cast<std::uint16_t>(*port);
+  }
+  if (recorder) facts.server = server_of(*recorder);
+  return facts;
+}
+
+int exit_code_of(const std::string& kind) {
+  constexpr int internal = 5;
+  const auto row = std::ranges::find(exit_codes, kind, &ExitCode::kind);
+  return row == exit_codes.end() ? internal : row->code;
+}
+
+}  // namespace sipauth::commands

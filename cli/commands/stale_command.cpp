@@ -1,0 +1,131 @@
+// `sipauth stale`: is this registrar's handling of stale nonces right, or will phones lock
+// themselves out?
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <string>
+
+#include "checks/lifetime.hpp"
+#include "checks/runner.hpp"
+#include "commands/options.hpp"
+#include "commands/run.hpp"
+#include "commands/stale_result.hpp"
+
+namespace sipauth::commands {
+namespace {
+
+constexpr std::chrono::seconds longest_wait{40};
+/// reSIProcate's 3000 s is the longest lifetime among the built-in registrars.
+constexpr std::chrono::seconds longest_builtin_wait{4096};
+constexpr int refused_on_loopback = 60;
+constexpr int refused_afar = 16;
+
+net::Duration seconds(double value) {
+  return std::chrono::duration_cast<net::Duration>(std::chrono::duration<double>{value});
+}
+
+int list_checks() {
+  for (const auto* check : checks::catalogue()) {
+    std::string needs = check->needs.credentials ? "password" : "";
+    if (check->needs.waiting) needs += ", waits";
+    std::cout << fmt::format("{:<12} {:<46} {}\n", check->id, check->title, needs);
+  }
+  return 0;
+}
+
+checks::Settings settings_of(const StaleOptions& options, const Prepared& prepared) {
+  const bool loopback = prepared.target.is_loopback();
+  checks::Settings settings{
+      .no_wait = options.no_wait,
+      .max_wait = prepared.target.is_builtin() ? longest_builtin_wait : longest_wait,
+      .loopback = loopback,
+      .has_password = prepared.identity.has_password,
+      .known_user = prepared.has_user,
+      .no_wrong_password = options.no_wrong_password,
+      .max_refused = options.max_refused.value_or(loopback ? refused_on_loopback : refused_afar)};
+  if (options.max_wait) settings.max_wait = seconds(*options.max_wait);
+  if (options.nonce_lifetime) settings.nonce_lifetime = seconds(*options.nonce_lifetime);
+  return settings;
+}
+
+std::string announcement(const Prepared& prepared, const checks::Selection& selection,
+                         const checks::Settings& settings, double requests_per_second) {
+  const auto sum = checks::estimate(selection, settings);
+  auto longest = std::chrono::duration<double>(sum.longest).count();
+  if (requests_per_second > 0) longest = std::max(longest, sum.requests / requests_per_second);
+  const auto time = prepared.target.is_builtin()
+                        ? "no waiting: the built-in registrar's clock jumps"
+                        : fmt::format("at most about {:.0f} s", std::max(longest, 1.0));
+  return fmt::format(
+      "{}: {} checks, at most {} requests, {} of them tries that must be refused; {}",
+      prepared.target.understood(), selection.reported.size(), sum.requests, sum.refused, time);
+}
+
+bool is_usage_error(const TargetOptions&, const StaleOptions& options, results::Error& error) {
+  const auto positive = [](const std::optional<double>& value) { return !value || *value > 0; };
+  if (!positive(options.max_wait) || !positive(options.nonce_lifetime)) {
+    error = {"usage", "--max-wait and --nonce-lifetime take a number of seconds above 0"};
+    return true;
+  }
+  if (options.max_refused.value_or(0) < 0) {
+    error = {"usage", "--max-refused takes a number of tries, 0 or more"};
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+int run_stale(const GlobalOptions& global, const TargetOptions& target,
+              const StaleOptions& options) {
+  if (options.list) return list_checks();
+  const auto failed = [&](const results::Error& error) {
+    return put_out_error(global, "stale", error);
+  };
+  results::Error usage;
+  if (is_usage_error(target, options, usage)) return failed(usage);
+  const auto outputs = outputs_of(global);
+  if (!outputs) return failed(outputs.error());
+  auto selection = checks::select(options.only, options.skip);
+  if (!selection) {
+    return failed({"usage", "no check or suite is called " + selection.error() +
+                                "; sipauth stale --list names them all"});
+  }
+  if (selection->reported.empty()) {
+    return failed({"usage", "--only and --skip leave no check to run"});
+  }
+  const bool wants_password = std::ranges::any_of(
+      selection->reported, [](const auto* check) { return check->needs.credentials; });
+  auto prepared = prepare(global, target, wants_password);
+  if (!prepared) return failed(prepared.error());
+
+  const auto settings = settings_of(options, *prepared);
+  const double rate = target.rate.value_or(settings.loopback ? 0 : 5);
+  const auto told = announcement(*prepared, *selection, settings, rate);
+  if (options.dry_run) {
+    std::cout << told << '\n';
+    return 0;
+  }
+  say(global, told);
+
+  auto run = open(global, target, *std::move(prepared));
+  if (!run) return failed(run.error());
+  checks::Runner runner{*run->session, settings, *selection};
+  runner.on_progress = [&](const std::string& text) { show_progress(global, text); };
+  const auto started = run->session->clock().wall();
+  const auto begin = run->session->clock().now();
+  const auto report = runner.run();
+  show_progress(global, "");
+
+  auto result = stale_result(*run, report, options, settings);
+  result.started = started;
+  result.elapsed = run->session->clock().now() - begin;
+  result.show_secrets = target.show_secrets;
+  result.insecure = target.insecure;
+  return put_out(global, *outputs, result);
+}
+
+}  // namespace sipauth::commands

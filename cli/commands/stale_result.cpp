@@ -1,0 +1,195 @@
+#include "commands/stale_result.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <string>
+
+#include "checks/outcome.hpp"
+
+namespace sipauth::commands {
+namespace {
+
+bool is_judged(Verdict verdict) {
+  return verdict != Verdict::skip && verdict != Verdict::inconclusive;
+}
+
+const checks::Report* find_report(const checks::RunReport& report, std::string_view id) {
+  for (const auto& row : report.reports) {
+    if (row.check->id == id) return &row;
+  }
+  return nullptr;
+}
+
+/// The two checks that tell whether phones lock themselves out.
+constexpr std::string_view telling[] = {"SA-NONCE-02", "SA-STALE-13"};
+
+// Why neither of them was judged; empty when one was, or when nobody asked for them.
+std::string why_untested(const checks::RunReport& report) {
+  std::string why;
+  for (const auto id : telling) {
+    const auto* row = find_report(report, id);
+    if (!row) continue;
+    if (is_judged(row->finding.verdict)) return {};
+    if (why.empty()) why = row->finding.observed;
+  }
+  return why;
+}
+
+bool any(const checks::RunReport& report, Verdict verdict) {
+  return std::ranges::any_of(report.reports,
+                             [&](const auto& row) { return row.finding.verdict == verdict; });
+}
+
+results::Error no_answer(const checks::RunReport& report) {
+  if (report.not_sip) {
+    return {"not-sip", "what answers there does not speak SIP; check host, port and --transport"};
+  }
+  if (report.error) return error_of(*report.error);
+  return {"timeout",
+          "no answer came; check host, port and --transport, and whether a firewall or fail2ban "
+          "keeps this address out (--timeout 32s waits longer)"};
+}
+
+std::optional<results::Error> error_of_run(const checks::RunReport& report,
+                                           const checks::Settings& settings, bool needs_password) {
+  switch (report.ending) {
+    case checks::Ending::no_answer:
+      return no_answer(report);
+    case checks::Ending::banned:
+      return results::Error{
+          "banned",
+          "the registrar answered, and now answers nothing more: it has probably banned "
+          "or limited this address. Silence began after " +
+              report.silent_after};
+    default:
+      break;
+  }
+  if (!settings.has_password && needs_password) {
+    return results::Error{"no-password",
+                          "no password: give --password-file FILE, --ha1-file FILE or "
+                          "SIPAUTH_PASSWORD, or select checks that need none (--only SA-CH)"};
+  }
+  if (report.credentials_refused) {
+    return results::Error{"credentials",
+                          "the registrar refuses these credentials; check user, --auth-user, "
+                          "--domain and password"};
+  }
+  return std::nullopt;
+}
+
+bool reaches(const checks::RunReport& report, const std::string& threshold) {
+  if (threshold == "never") return false;
+  return any(report, Verdict::fail) || (threshold == "warn" && any(report, Verdict::warn));
+}
+
+// The contract's precedence: 130, 5, 2, 1, 4, 3, 0.
+int exit_code(const checks::RunReport& report, const std::optional<results::Error>& error,
+              const std::string& threshold, bool untested) {
+  if (report.ending == checks::Ending::interrupted) return 130;
+  const int of_error = error ? exit_code_of(error->kind) : 0;
+  if (of_error == 5 || of_error == 2) return of_error;
+  if (reaches(report, threshold)) return 1;
+  if (of_error == 4) return 4;
+  if (of_error != 0 || untested || any(report, Verdict::inconclusive)) return 3;
+  return 0;
+}
+
+void tell_lifetime(results::Result& result, const checks::RunReport& report) {
+  const auto* row = find_report(report, "SA-STALE-01");
+  if (!row) return;
+  std::optional<std::int64_t> least;
+  std::optional<std::int64_t> most;
+  for (const auto& [name, value] : row->finding.facts) {
+    if (name == "lifetime_at_least_ms") least = value;
+    if (name == "lifetime_at_most_ms") most = value;
+  }
+  const auto in_seconds = [](std::int64_t ms) { return static_cast<double>(ms) / 1000; };
+  if (least && most) {
+    result.notes.push_back(fmt::format("An unused nonce lives between {:.1f} and {:.1f} s.",
+                                       in_seconds(*least), in_seconds(*most)));
+  } else if (least) {
+    result.notes.push_back(
+        fmt::format("An unused nonce lives {:.1f} s or longer.", in_seconds(*least)));
+  }
+}
+
+void tell_noise(results::Result& result, sip::Session& session) {
+  const auto& noise = session.noise();
+  const auto tell = [&](std::uint64_t count, std::string_view what) {
+    if (count > 0) result.notes.push_back(fmt::format("{} {}", count, what));
+  };
+  tell(noise.duplicates, "duplicate answer(s) came and were ignored.");
+  tell(noise.strays, "answer(s) came that belong to no request of this run.");
+  tell(noise.requests, "request(s) of the peer came and were ignored.");
+  tell(noise.unreadable, "datagram(s) came that are no SIP.");
+}
+
+}  // namespace
+
+results::Row row_of(const checks::Check& check, const checks::Finding& finding) {
+  results::Row row{.id = std::string{check.id},
+                   .title = std::string{check.title},
+                   .verdict = finding.verdict,
+                   .summary = finding.observed,
+                   .expected = std::string{check.right},
+                   .harm = std::string{check.harm}};
+  for (const auto reference : check.references) {
+    if (!reference.empty()) row.references.emplace_back(reference);
+  }
+  if (!finding.evidence.empty()) {
+    const auto& last = finding.evidence.back();
+    row.call_id = last.call_id;
+    row.wall = last.wall;
+    row.observed.emplace_back("status", std::int64_t{last.status});
+    if (last.is_401_or_407()) {
+      row.observed.emplace_back("stale", std::string{checks::says_stale(last) ? "true" : "false"});
+      if (last.sent) row.observed.emplace_back("nonce_changed", last.usable());
+    }
+  }
+  for (const auto& exchange : finding.evidence) {
+    row.messages.push_back(exchange.request);
+    if (exchange.response) row.messages.push_back(*exchange.response);
+  }
+  for (const auto& [name, value] : finding.facts) row.observed.emplace_back(name, value);
+  return row;
+}
+
+results::Result stale_result(const Run& run, const checks::RunReport& report,
+                             const StaleOptions& options, const checks::Settings& settings) {
+  auto& session = *run.session;
+  results::Result result{
+      .command = "stale",
+      .target = target_facts(run.target, run.transport.get(), &session.recorder()),
+      .seed = run.seed,
+      .recorder = &session.recorder(),
+      .requests = session.counters().requests,
+      .refused = session.counters().refused};
+  bool needs_password = false;
+  for (const auto& [check, finding] : report.reports) {
+    result.rows.push_back(row_of(*check, finding));
+    needs_password = needs_password || check->needs.credentials;
+  }
+
+  result.error = error_of_run(report, settings, needs_password);
+  const auto untested = why_untested(report);
+  if (!settings.has_password && needs_password) {
+    result.headlines.emplace_back("stale handling NOT tested: no password");
+  } else if (!untested.empty()) {
+    result.headlines.push_back("stale handling NOT tested: " + untested);
+  }
+  result.exit_code = exit_code(report, result.error, options.fail_on, !untested.empty());
+  if (result.exit_code == 3 && !result.error) {
+    result.error = results::Error{"inconclusive",
+                                  untested.empty() ? "a selected check could not be judged"
+                                                   : "stale handling was not tested: " + untested};
+  }
+  if (report.ending == checks::Ending::over_limit) {
+    result.notes.emplace_back("--max-requests was reached before all checks had their turn.");
+  }
+  tell_lifetime(result, report);
+  tell_noise(result, session);
+  return result;
+}
+
+}  // namespace sipauth::commands

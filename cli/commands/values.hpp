@@ -1,0 +1,29 @@
+// Values of options that are more than a text: times and numbers.
+#pragma once
+
+#include <charconv>
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace sipauth::commands {
+
+/// `500ms`, `5s`, `2m`, `5` (seconds), `1.5s`, as seconds: 0 or more. The error is a sentence.
+[[nodiscard]] std::expected<double, std::string> seconds_of(std::string_view text);
+
+/// A decimal number, 0 or more. The error is a sentence.
+[[nodiscard]] std::expected<double, std::string> real_of(std::string_view text);
+
+/// Decimal digits only, and within the type. The error is a sentence.
+template <typename Whole>
+[[nodiscard]] std::expected<Whole, std::string> whole_of(std::string_view text) {
+  Whole value{};
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc{} || stop != end || text.starts_with('-')) {
+    return std::unexpected{std::string{"takes a whole number, 0 or more"}};
+  }
+  return value;
+}
+
+}  // namespace sipauth::commands

@@ -1,0 +1,441 @@
+// The command line: the only file that knows CLI11. It fills plain options, calls one command and
+// returns its exit code. Nothing CLI11 says reaches a user: it knows no suggestion, and its exit
+// codes are not ours.
+
+#include <cxxabi.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <typeinfo>
+#include <vector>
+
+#include "commands/options.hpp"
+#include "commands/run.hpp"
+#include "commands/suggest.hpp"
+#include "commands/values.hpp"
+#include "net/transport.hpp"
+#include "results/escape.hpp"
+#include "sipauth/digest.hpp"
+
+namespace sipauth::commands {
+namespace {
+
+constexpr int usage_exit = 2;
+constexpr int interrupted_exit = 130;
+
+constexpr std::string_view short_help = R"(sipauth: SIP digest authentication, looked at closely
+
+  sipauth probe sip:alice@pbx.example.com     what does this registrar challenge with?
+  sipauth stale 'sip:alice@127.0.0.1:5060;transport=udp'
+                                              will its phones lock themselves out?
+  xclip -o | sipauth lint -                   what is wrong with this header?
+
+Commands: probe, stale, digest, lint, serve, fuzz, explain
+sipauth --help tells more, sipauth COMMAND --help all about one; sipauth probe builtin:strict
+needs no server.
+)";
+
+constexpr const char* exit_codes_help =
+    "Exit codes: 0 nothing found, 1 findings, 2 usage, 3 unreachable or not judged,\n"
+    "4 credentials refused, 5 internal error, 130 interrupted.";
+
+constexpr const char* target_help =
+    "TARGET: sip:[USER@]HOST[:PORT][;transport=udp|tcp|tls], sips:..., HOST[:PORT], [::1]:5060,\n"
+    "udp:HOST, tcp:HOST, tls:HOST, or builtin:PROFILE[;fault=NAME], a registrar inside this\n"
+    "process. Quote it, or a shell cuts it at the semicolon.\n"
+    "Password: --password-file, --ha1-file, or SIPAUTH_PASSWORD; never on the command line.\n"
+    "Exit codes: 0 nothing found, 1 findings, 2 usage, 3 unreachable or not judged,\n"
+    "4 credentials refused, 5 internal error, 130 interrupted.";
+
+// The first Ctrl-C ends the run at its next wait and what is known is told; the second at once.
+// Commands that only read are left to the system's own way.
+extern "C" void stop(int) {
+  if (net::stop_requested.exchange(true)) ::_exit(interrupted_exit);
+}
+
+void stop_on_signals() {
+  struct sigaction action{};
+  action.sa_handler = stop;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
+
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+/// An option whose text `read` turns into a value, or into what is wrong with it.
+template <typename Value, typename Read>
+CLI::Option* add_value(CLI::App& app, const std::string& names, Value& into, Read read,
+                       const std::string& type, const std::string& description) {
+  const auto store = [&into, read, names](const std::string& text) {
+    auto value = read(text);
+    if (!value) {
+      throw CLI::ValidationError(
+          fmt::format("{} {}, not \"{}\".", names, value.error(), results::for_terminal(text)));
+    }
+    into = *value;
+  };
+  return app.add_option_function<std::string>(names, store, description)->type_name(type);
+}
+
+CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& into,
+                      const std::string& type, const std::string& description) {
+  return app.add_option(names, into, description)->type_name(type);
+}
+
+/// May be given several times, one value each.
+CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& into,
+                      const std::string& type, const std::string& description) {
+  return app.add_option(names, into, description)
+      ->type_name(type)
+      ->type_size(1)
+      ->allow_extra_args(false);
+}
+
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.set_help_flag("-h,--help", "Show this help");
+    app_.set_version_flag("--version", version, "Show the version");
+    app_.fallthrough();
+    app_.require_subcommand(0, 1);
+    app_.footer(exit_codes_help);
+    global();
+    probe();
+    stale();
+    digest();
+    lint();
+    serve();
+    fuzz();
+    explain();
+    help();
+  }
+
+  int run(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      fmt::print("{}", parsed()->help());
+      return 0;
+    } catch (const CLI::CallForVersion& version_text) {
+      fmt::print("{}\n", version_text.what());
+      return 0;
+    } catch (const CLI::ParseError& error) {
+      want_json_of(argc, argv);
+      return usage_error(error);
+    }
+    if (!command_) {
+      fmt::print(stderr, "{}", short_help);
+      return usage_exit;
+    }
+    return command_();
+  }
+
+  [[nodiscard]] const GlobalOptions& global_options() const { return global_; }
+
+ private:
+  static std::string version() {
+    const auto crypto = crypto_version();
+    return fmt::format("sipauth {}\nlibcrypto: {}", SIPAUTH_VERSION,
+                       crypto.empty() ? "not found" : crypto);
+  }
+
+  CLI::App& add_command(const std::string& name, const std::string& description,
+                        std::function<int()> run) {
+    auto* const command = app_.add_subcommand(name, description);
+    command->callback([this, run] { command_ = run; });
+    command->footer(exit_codes_help);
+    return *command;
+  }
+
+  void global() {
+    app_.add_flag("-v,--verbose", global_.verbosity, "Messages as they pass; -vv shows them whole");
+    app_.add_flag("-q,--quiet", global_.quiet, "No progress and no notices");
+    add_list(app_, "-o,--output", global_.outputs, "FORMAT[:FILE]",
+             "text or json; may be repeated for files");
+    app_.add_flag_callback(
+        "--json", [this] { global_.outputs.emplace_back("json"); }, "Short for -o json");
+    app_.add_option("--color", global_.color, "auto, always or never")
+        ->type_name("WHEN")
+        ->check([](const std::string& when) {
+          const bool known = when == "auto" || when == "always" || when == "never";
+          return known ? std::string{} : std::string{"takes auto, always or never."};
+        });
+    app_.add_flag("--no-input", global_.no_input, "Never ask for a password");
+  }
+
+  void target(CLI::App& app) {
+    auto& to = target_;
+    app.footer(target_help);
+    app.add_option("TARGET", to.target, "Who is asked");
+    add_text(app, "--transport", to.transport, "NAME", "udp, tcp or tls");
+    add_text(app, "--connect", to.connect, "HOST:PORT", "Send there, whatever TARGET says");
+    add_text(app, "--source", to.source, "ADDRESS", "Send from this address of this host");
+    app.add_flag("-4", to.ipv4_only, "IPv4 only");
+    app.add_flag("-6", to.ipv6_only, "IPv6 only");
+    add_value(app, "--timeout", to.timeout_seconds, seconds_of, "TIME",
+              "How long an answer may take, as in 500ms, 5s, 32s [5s]");
+    add_text(app, "--user", to.user, "NAME", "Whose registration [the user of TARGET]");
+    add_text(app, "--auth-user", to.auth_user, "NAME", "Another user name in the digest");
+    add_text(app, "--domain", to.domain, "NAME", "Domain of From and To [the host]");
+    add_text(app, "--realm", to.realm, "NAME", "Answer challenges of this realm only");
+    add_text(app, "--password-file", to.password_file, "FILE", "- is standard input");
+    add_text(app, "--ha1-file", to.ha1_file, "FILE", "H(user:realm:password) in hex instead");
+    add_text(app, "--tls-name", to.tls_name, "NAME", "Whom the certificate must name [the host]");
+    add_text(app, "--ca-file", to.ca_file, "FILE", "Trust the certificates in this PEM file");
+    app.add_flag("-k,--insecure", to.insecure, "Take any certificate");
+    add_text(app, "--user-agent", to.user_agent, "TEXT", "The User-Agent header");
+    add_list(app, "--header", to.headers, "'Name: value'", "Added to every request");
+    add_value(app, "--rate", to.rate, real_of, "NUMBER",
+              "Requests per second [5, no limit on this host]");
+    add_value(app, "--max-requests", to.max_requests, whole_of<std::uint64_t>, "NUMBER",
+              "Send no more than so many");
+    add_value(app, "--seed", to.seed, whole_of<std::uint64_t>, "NUMBER",
+              "Draw everything random from it [1 for builtin:]");
+    app.add_flag("--show-secrets", to.show_secrets, "Do not redact responses and cnonces");
+  }
+
+  void probe() {
+    auto& app =
+        add_command("probe", "One look: how is it reached, what does it challenge with?", [this] {
+          stop_on_signals();
+          return run_probe(global_, target_, probe_);
+        });
+    target(app);
+    app.add_flag("--options", probe_.send_options, "Send an OPTIONS request too");
+  }
+
+  void stale() {
+    auto& app = add_command("stale", "Is its handling of stale nonces right?", [this] {
+      stop_on_signals();
+      return run_stale(global_, target_, stale_);
+    });
+    target(app);
+    auto& to = stale_;
+    add_list(app, "--only", to.only, "ID", "Only this check or suite; may be repeated");
+    add_list(app, "--skip", to.skip, "ID", "Not this check or suite; may be repeated");
+    app.add_flag("--no-wait", to.no_wait, "Leave out checks that wait");
+    add_value(app, "--max-wait", to.max_wait, seconds_of, "TIME",
+              "Wait no longer for a nonce to expire [40s]");
+    add_value(app, "--nonce-lifetime", to.nonce_lifetime, seconds_of, "TIME",
+              "The lifetime is known: do not look for it");
+    add_value(app, "--max-refused", to.max_refused, whole_of<int>, "NUMBER",
+              "Tries that must be refused [60 on this host, else 16]");
+    app.add_flag("--no-wrong-password", to.no_wrong_password, "Never send a wrong password");
+    app.add_flag("--dry-run", to.dry_run, "Say what would be done, and send nothing");
+    app.add_flag("--list", to.list, "List the checks");
+    app.add_option("--fail-on", to.fail_on, "fail, warn or never: what exit code 1 means [fail]")
+        ->type_name("VERDICT")
+        ->check([](const std::string& verdict) {
+          const bool known = verdict == "fail" || verdict == "warn" || verdict == "never";
+          return known ? std::string{} : std::string{"takes fail, warn or never."};
+        });
+  }
+
+  void digest() {
+    auto& app = add_command("digest", "A digest by hand: compute it, verify it, explain it",
+                            [this] { return run_digest(global_, digest_); });
+    auto& to = digest_;
+    add_text(app, "--header", to.header, "TEXT", "Credentials to verify; - is standard input");
+    add_text(app, "--challenge", to.challenge, "TEXT",
+             "A challenge to answer; - is standard input");
+    add_text(app, "--user", to.user, "NAME", "");
+    add_text(app, "--realm", to.realm, "TEXT", "");
+    add_text(app, "--method", to.method, "NAME", "[REGISTER]");
+    add_text(app, "--uri", to.uri, "URI", "The digest uri, or the Request-URI");
+    add_text(app, "--nonce", to.nonce, "TEXT", "");
+    add_text(app, "--algorithm", to.algorithm, "NAME", "[MD5]");
+    add_text(app, "--qop", to.qop, "NAME", "auth or auth-int");
+    add_text(app, "--nc", to.nc, "HEX", "");
+    add_text(app, "--cnonce", to.cnonce, "TEXT", "");
+    add_text(app, "--opaque", to.opaque, "TEXT", "");
+    add_text(app, "--body-file", to.body_file, "FILE", "The body, for auth-int");
+    add_text(app, "--domain", to.domain, "NAME", "For explanations: the user may be user@DOMAIN");
+    add_text(app, "--password-file", to.password_file, "FILE", "- is standard input");
+    add_text(app, "--ha1-file", to.ha1_file, "FILE", "H(user:realm:password) in hex instead");
+    app.footer(
+        "Password: --password-file, --ha1-file, SIPAUTH_PASSWORD, or a prompt.\n"
+        "Exit codes: 0 match, 1 mismatch, 2 usage.");
+  }
+
+  void lint() {
+    auto& app = add_command("lint", "What is wrong with a message or a header?",
+                            [this] { return run_lint(global_, lint_); });
+    app.add_option("FILE", lint_.files, "Messages or header lines; - is standard input");
+    add_list(app, "--header", lint_.headers, "LINE", "This header line; may be repeated");
+    app.footer("Exit codes: 0 no error, 1 an error, 2 an unreadable file or usage.");
+  }
+
+  void serve() {
+    auto& app = add_command("serve", "A registrar with named behaviours and faults", [this] {
+      stop_on_signals();
+      return run_serve(global_, serve_);
+    });
+    auto& to = serve_;
+    add_text(app, "--profile", to.profile, "NAME", "Whose behaviour [strict]");
+    add_list(app, "--fault", to.faults, "NAME", "Put a fault on it; may be repeated");
+    add_text(app, "--listen", to.listen, "ADDRESS:PORT", "[127.0.0.1:5060]");
+    add_text(app, "--accounts", to.accounts_file, "FILE", "user:password lines [alice and bob]");
+    add_value(app, "--seed", to.seed, whole_of<std::uint64_t>, "NUMBER",
+              "Draw nonces and tags from it");
+    app.add_flag("--list-profiles", to.list_profiles, "List profiles and faults");
+  }
+
+  void fuzz() {
+    auto& app = add_command("fuzz", "The header parsers under libFuzzer",
+                            [this] { return run_fuzz(global_, fuzz_); });
+    auto& to = fuzz_;
+    app.add_option("PARSER", to.target, "Which one; --list names them");
+    app.add_option("REST", to.rest, "Behind --: handed to libFuzzer");
+    app.add_flag("--list", to.list, "List the parsers");
+    add_value(app, "--seconds", to.seconds, seconds_of, "TIME", "Stop after so long");
+    add_value(app, "--runs", to.runs, whole_of<std::uint64_t>, "NUMBER", "Stop after so many");
+    add_text(app, "--replay", to.replay, "PATH", "Run this input, or all of this directory");
+    add_text(app, "--corpus", to.corpus, "DIRECTORY", "Read and keep inputs there");
+    add_value(app, "--seed", to.seed, whole_of<std::uint64_t>, "NUMBER", "Repeat a run");
+    app.footer("Exit codes: 0 nothing found, 1 a finding, 2 usage, 3 no engine in this build.");
+  }
+
+  void explain() {
+    auto& app = add_command("explain", "One check or lint rule: what, why, and how to mend it",
+                            [this] { return run_explain(global_, explain_id_); });
+    app.add_option("ID", explain_id_,
+                   "SA-STALE-01, SL-missing-comma ...; without one, all of them");
+    app.footer("Exit codes: 0 explained, 2 no such check or rule.");
+  }
+
+  void help() {
+    auto& app = add_command("help", "The help of a command", [this] { return show_help(); });
+    app.add_option("COMMAND", help_for_, "");
+  }
+
+  int show_help() {
+    if (help_for_.empty()) {
+      fmt::print("{}", app_.help());
+      return 0;
+    }
+    for (const auto* command : app_.get_subcommands({})) {
+      if (command->get_name() != help_for_) continue;
+      fmt::print("{}", command->help());
+      return 0;
+    }
+    return put_out_error(global_, "help", {"usage", unknown_command(help_for_)});
+  }
+
+  // CLI11 has read part of the line; what was wanted of the output is looked for in the text.
+  void want_json_of(int argc, const char* const* argv) {
+    const std::vector<std::string_view> words{argv + 1, argv + argc};
+    bool json = false;
+    for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
+      const bool output_before = i > 0 && (words[i - 1] == "-o" || words[i - 1] == "--output");
+      json = json || words[i] == "--json" || words[i] == "-ojson" || words[i] == "--output=json" ||
+             (output_before && words[i] == "json");
+    }
+    global_.outputs.clear();
+    if (json) global_.outputs.emplace_back("json");
+  }
+
+  // The command that was named, or the whole program.
+  CLI::App* parsed() {
+    const auto commands = app_.get_subcommands();
+    return commands.empty() ? &app_ : commands.front();
+  }
+
+  int usage_error(const CLI::ParseError& error) {
+    const auto command = parsed()->get_name();
+    const bool named = parsed() != &app_;
+    return put_out_error(global_, named ? command : "", {"usage", sentence_of(error)});
+  }
+
+  std::string sentence_of(const CLI::ParseError& error) {
+    const auto left_over = app_.remaining(true);
+    const auto option = std::ranges::find_if(
+        left_over, [](const std::string& word) { return word.size() > 1 && word[0] == '-'; });
+    if (option != left_over.end()) return unknown_option(*option);
+    if (!left_over.empty() && parsed() == &app_) return unknown_command(left_over.front());
+    if (!left_over.empty()) {
+      return fmt::format("{} takes no \"{}\": sipauth {} --help shows what it takes.",
+                         parsed()->get_name(), results::for_terminal(left_over.front()),
+                         parsed()->get_name());
+    }
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+      const std::string_view text = error.what();
+      return fmt::format("{} wants a value.", text.substr(0, text.find(':')));
+    }
+    return results::sentence_for_terminal(error.what());
+  }
+
+  std::string unknown_command(const std::string& typed) {
+    std::vector<std::string> names;
+    for (const auto* command : app_.get_subcommands({})) names.push_back(command->get_name());
+    const std::vector<std::string_view> views{names.begin(), names.end()};
+    return fmt::format("There is no command \"{}\".{} sipauth --help lists them.",
+                       results::for_terminal(typed), did_you_mean(typed, views));
+  }
+
+  std::string unknown_option(const std::string& typed) {
+    const auto name = typed.substr(0, typed.find('='));
+    std::vector<std::string> names;
+    for (const auto* app : {parsed(), &app_}) {
+      for (const auto* option : app->get_options()) {
+        for (const auto& known : option->get_lnames()) names.push_back("--" + known);
+        for (const auto& known : option->get_snames()) names.push_back("-" + known);
+      }
+    }
+    const std::vector<std::string_view> views{names.begin(), names.end()};
+    const auto who = parsed() == &app_ ? "sipauth" : "sipauth " + parsed()->get_name();
+    return fmt::format("{} has no option {}.{} {} --help lists them.", who,
+                       results::for_terminal(name), did_you_mean(name, views), who);
+  }
+
+  CLI::App app_{"SIP digest authentication: probe, check, verify, fuzz", "sipauth"};
+  GlobalOptions global_;
+  TargetOptions target_;
+  ProbeOptions probe_;
+  StaleOptions stale_;
+  DigestOptions digest_;
+  LintOptions lint_;
+  ServeOptions serve_;
+  FuzzOptions fuzz_;
+  std::string explain_id_;
+  std::string help_for_;
+  std::function<int()> command_;
+};
+
+int internal_error(const GlobalOptions& global, const char* type) {
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name{
+      abi::__cxa_demangle(type, nullptr, nullptr, &status), &std::free};
+  return put_out_error(
+      global, "",
+      {"internal", fmt::format("An internal error ended the run ({}). Please report it with what "
+                               "you typed and the output of -v.",
+                               status == 0 ? name.get() : type)});
+}
+
+}  // namespace
+}  // namespace sipauth::commands
+
+int main(int argc, char** argv) {
+  using namespace sipauth::commands;
+  // libFuzzer starts its own program again: before anything else is read.
+  if (is_fuzzing(argc, argv)) return continue_fuzzing(argc, argv);
+  const auto line = std::make_unique<CommandLine>();
+  // What an exception says may quote what was read, a secret included: only its type is told.
+  try {
+    return line->run(argc, argv);
+  } catch (const std::exception& error) {
+    return internal_error(line->global_options(), typeid(error).name());
+  } catch (...) {
+    return internal_error(line->global_options(), "unknown");
+  }
+}

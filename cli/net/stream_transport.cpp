@@ -1,0 +1,133 @@
+#include "net/stream_transport.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "net/socket_error.hpp"
+#include "net/wait.hpp"
+
+namespace sipauth::net {
+namespace {
+
+// Messages that wait for receive(). What comes beyond stays with the system, whose window closes.
+constexpr std::size_t max_waiting = 64;
+
+}  // namespace
+
+std::expected<std::unique_ptr<Transport>, NetError> StreamTransport::open(
+    TransportKind kind, const ConnectOptions& options) {
+  auto transport = std::make_unique<StreamTransport>(kind, options);
+  if (auto opened = transport->reopen(); !opened) return std::unexpected{opened.error()};
+  return transport;
+}
+
+std::expected<void, NetError> StreamTransport::reopen() {
+  auto stream =
+      kind_ == TransportKind::tls ? open_tls(options_, clock_) : open_tcp(options_, clock_);
+  if (!stream) return std::unexpected{stream.error()};
+  stream_ = std::move(*stream);
+  closed_with_.reset();
+  local_ = stream_->local();
+  remote_ = stream_->remote();
+  tls_ = stream_->tls();
+  return {};
+}
+
+void StreamTransport::close() {
+  stream_.reset();
+  framer_ = StreamFramer{};
+  buffer_.clear();
+}
+
+std::expected<void, NetError> StreamTransport::send(std::string_view message) {
+  // Whether the peer has closed in the meantime shows only when one reads.
+  if (stream_ && messages_.size() < max_waiting) {
+    if (const auto seen = fill(clock_.now()); !seen) {
+      if (seen.error().kind == NetError::Kind::interrupted) return std::unexpected{seen.error()};
+    }
+  }
+  const bool was_open = stream_ != nullptr;
+  if (!was_open) {
+    if (auto opened = reopen(); !opened) return opened;
+  }
+  auto written = stream_->write(message, clock_.now() + options_.timeout);
+  if (!written) {
+    close();
+    if (!was_open || written.error().kind != NetError::Kind::closed) return written;
+    if (auto opened = reopen(); !opened) return opened;
+    written = stream_->write(message, clock_.now() + options_.timeout);
+    if (!written) close();
+  }
+  return written;
+}
+
+std::expected<std::optional<Received>, NetError> StreamTransport::receive(Instant deadline) {
+  for (;;) {
+    if (stop_requested.load(std::memory_order_relaxed)) return std::unexpected{interrupted_error()};
+    if (!messages_.empty()) {
+      auto message = std::move(messages_.front());
+      messages_.pop_front();
+      return message;
+    }
+    if (stream_) {
+      const auto arrived = fill(deadline);
+      if (!arrived) {
+        // Messages that came before the end are handed out first, and a closed stream says so once.
+        if (messages_.empty() || arrived.error().kind == NetError::Kind::interrupted) {
+          return std::unexpected{arrived.error()};
+        }
+        closed_with_ = arrived.error();
+      }
+      if (arrived && !*arrived) return std::nullopt;
+      // A peer that trickles must not hold us past the deadline.
+      if (messages_.empty() && clock_.now() >= deadline) return std::nullopt;
+      continue;
+    }
+    if (closed_with_) return std::unexpected{*std::exchange(closed_with_, std::nullopt)};
+    const auto left = deadline - clock_.now();
+    if (left <= Duration{0}) return std::nullopt;
+    std::this_thread::sleep_for(std::min(left, longest_slice));
+  }
+}
+
+std::expected<bool, NetError> StreamTransport::fill(Instant deadline) {
+  auto arrived = stream_->read(buffer_, deadline);
+  if (!arrived) {
+    if (arrived.error().kind == NetError::Kind::interrupted) return arrived;
+    const bool halfway = !buffer_.empty();
+    close();
+    if (halfway) arrived.error().text += " It did so in the middle of a message.";
+    return arrived;
+  }
+  if (auto done = cut(); !done) {
+    close();
+    return std::unexpected{done.error()};
+  }
+  return arrived;
+}
+
+std::expected<void, NetError> StreamTransport::cut() {
+  std::size_t begin = 0;
+  for (;;) {
+    const auto frame = framer_.next(std::string_view{buffer_}.substr(begin));
+    if (!frame) {
+      return std::unexpected{NetError{
+          NetError::Kind::framing, fmt::format("The stream from {} cannot be cut into messages: {}",
+                                               remote_, frame.error().sentence())}};
+    }
+    if (frame->kind == StreamFramer::Frame::Kind::incomplete) break;
+    if (frame->kind == StreamFramer::Frame::Kind::message) {
+      messages_.push_back({std::string{frame->message}, remote_, true});
+    } else {
+      ++keep_alives_;
+    }
+    begin += frame->consumed;
+  }
+  buffer_.erase(0, begin);
+  return {};
+}
+
+}  // namespace sipauth::net

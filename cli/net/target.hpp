@@ -1,0 +1,40 @@
+// What a person typed as TARGET, understood (command-line contract, "TARGET").
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/transport.hpp"
+
+namespace sipauth::net {
+
+struct Target {
+  std::string input;                  ///< as typed
+  bool secure_scheme = false;         ///< sips:
+  std::string user;                   ///< empty when none was given; escapes decoded
+  std::string host;                   ///< as typed, IPv6 with brackets; `127.0.0.1` for builtin
+  std::optional<std::uint16_t> port;  ///< as typed
+  TransportKind transport = TransportKind::udp;
+  std::string builtin_profile;  ///< `strict` of builtin:strict, else empty
+  std::string builtin_fault;    ///< of ;fault=NAME, else empty
+
+  [[nodiscard]] bool is_builtin() const { return !builtin_profile.empty(); }
+  [[nodiscard]] bool is_loopback() const;  ///< builtin, 127.0.0.0/8, ::1 or `localhost`
+  /// 5060, or 5061 for TLS, when none was typed.
+  [[nodiscard]] std::uint16_t port_or_default() const;
+  /// `sip:HOST[:PORT]` as typed: Request-URI and digest uri.
+  [[nodiscard]] std::string request_uri() const;
+  /// Host without port; the SIP domain unless --domain says otherwise.
+  [[nodiscard]] std::string domain() const;
+  /// How it was understood, for people: `sip:alice@127.0.0.1:5060 over UDP`.
+  [[nodiscard]] std::string understood() const;
+};
+
+/// All forms: sip:, sips:, host, host:port, [::1]:5060, udp:host, tcp://host:port, tls:host,
+/// builtin:PROFILE[;fault=NAME]. The error is a sentence that says what to type.
+[[nodiscard]] std::expected<Target, std::string> parse_target(std::string_view text);
+
+}  // namespace sipauth::net

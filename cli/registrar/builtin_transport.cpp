@@ -1,0 +1,44 @@
+#include "registrar/builtin_transport.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "net/socket_error.hpp"
+
+namespace sipauth::registrar {
+namespace {
+
+/// What a message takes from here to there.
+constexpr std::chrono::milliseconds way{1};
+
+}  // namespace
+
+BuiltinTransport::BuiltinTransport(Registrar registrar) : registrar_{std::move(registrar)} {}
+
+std::expected<void, net::NetError> BuiltinTransport::send(std::string_view message) {
+  clock_.advance(way);
+  auto due = clock_.now();
+  for (auto& answer : registrar_.handle(message, local(), clock_.now(), clock_.wall())) {
+    due += way;
+    const auto arrives = due + answer.delay;
+    const auto behind = std::ranges::upper_bound(in_flight_, arrives, {}, &InFlight::due);
+    in_flight_.insert(behind, {arrives, std::move(answer.bytes)});
+  }
+  return {};
+}
+
+std::expected<std::optional<net::Received>, net::NetError> BuiltinTransport::receive(
+    net::Instant deadline) {
+  if (net::stop_requested) return std::unexpected{net::interrupted_error()};
+  if (in_flight_.empty() || in_flight_.front().due > deadline) {
+    clock_.jump_to(deadline);
+    return std::nullopt;
+  }
+  auto [due, bytes] = std::move(in_flight_.front());
+  in_flight_.pop_front();
+  clock_.jump_to(due);
+  return net::Received{.bytes = std::move(bytes), .remote = remote(), .from_target = true};
+}
+
+}  // namespace sipauth::registrar

@@ -1,0 +1,40 @@
+// `builtin:PROFILE`: a registrar inside this process, reached without a socket.
+//
+// Tool and registrar share one JumpingClock: it moves 1 ms with every message and jumps to the next
+// deadline when nothing is in flight, so waiting costs no time and two runs print the same.
+#pragma once
+
+#include <deque>
+#include <memory>
+
+#include "net/transport.hpp"
+#include "registrar/registrar.hpp"
+
+namespace sipauth::registrar {
+
+class BuiltinTransport final : public net::Transport {
+ public:
+  /// The addresses it shows are fixed: 127.0.0.1:5060 of the registrar, 127.0.0.1:5062 ours.
+  explicit BuiltinTransport(Registrar registrar);
+
+  [[nodiscard]] net::TransportKind kind() const override { return net::TransportKind::builtin; }
+  [[nodiscard]] bool is_reliable() const override { return false; }
+  [[nodiscard]] const net::Clock& clock() const override { return clock_; }
+  [[nodiscard]] std::string local() const override { return "127.0.0.1:5062"; }
+  [[nodiscard]] std::string remote() const override { return "127.0.0.1:5060"; }
+  [[nodiscard]] std::expected<void, net::NetError> send(std::string_view message) override;
+  [[nodiscard]] std::expected<std::optional<net::Received>, net::NetError> receive(
+      net::Instant deadline) override;
+
+ private:
+  struct InFlight {
+    net::Instant due;
+    std::string bytes;
+  };
+
+  net::JumpingClock clock_;
+  Registrar registrar_;
+  std::deque<InFlight> in_flight_;  // by due time
+};
+
+}  // namespace sipauth::registrar

@@ -1,0 +1,327 @@
+#include "registrar/judge.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sipauth/text.hpp"
+
+namespace sipauth::registrar {
+namespace {
+
+constexpr std::size_t nc_digits = 8;
+
+std::string unquoted(std::optional<std::string_view> value) {
+  return value ? unquote(*value) : std::string{};
+}
+
+std::optional<std::uint32_t> read_count(std::string_view nc) {
+  if (nc.size() != nc_digits || !std::ranges::all_of(nc, is_hex)) return std::nullopt;
+  std::uint32_t count = 0;
+  for (const char c : nc) {
+    const auto digit = is_digit(c) ? c - '0' : lower(c) - 'a' + 10;
+    count = count << 4 | static_cast<std::uint32_t>(digit);
+  }
+  return count;
+}
+
+std::optional<Qop> read_qop(std::optional<std::string_view> qop) {
+  if (!qop) return Qop::none;
+  for (const auto known : {Qop::auth, Qop::auth_int}) {
+    if (same(*qop, qop_name(known))) return known;
+  }
+  return std::nullopt;
+}
+
+// Which of the two headers answers the challenge that this registrar sends.
+HeaderId credentials_header(const Profile& profile) {
+  const bool proxy = profile.challenge_header.empty()
+                         ? profile.challenge_code == 407
+                         : same(profile.challenge_header.substr(0, 5), "Proxy");
+  return proxy ? HeaderId::proxy_authorization : HeaderId::authorization;
+}
+
+}  // namespace
+
+// One request on its way through the tests.
+struct Judge::Trial {
+  const Request& request;
+  const NonceContext& context;
+  Judgement judgement;
+  CallState* call = nullptr;
+  std::string_view hashed_nonce = {};  // the one that the digest is computed with
+  std::optional<bool> digest = {};     // computed when first asked for
+
+  const Presented& credentials() const { return *judgement.credentials; }
+};
+
+Judge::Judge(const Profile& profile, std::span<const Account> accounts, sip::Random& random)
+    : profile_{profile}, accounts_{accounts}, book_{profile.nonce, random} {}
+
+const Account* Judge::account(std::string_view user) const {
+  const auto found = std::ranges::find(accounts_, user, &Account::user);
+  return found == accounts_.end() ? nullptr : &*found;
+}
+
+std::string Judge::realm_of(const Request& request) const {
+  auto realm = std::string{profile_.realm ? *profile_.realm : request.to_host};
+  if (profile_.realm_changes) {
+    realm.append("-").append(std::to_string(request.cseq)).append(request.from_tag);
+  }
+  return realm;
+}
+
+Judgement Judge::judge(const Request& request, const NonceContext& context) {
+  Trial trial{.request = request, .context = context, .judgement = {}};
+  trial.judgement.credentials = find_credentials(request);
+  trial.call = living_call(context);
+  const bool stateless = profile_.nonce.scope == Scope::call_id && trial.call == nullptr;
+  if (!trial.judgement.credentials || stateless) {
+    const bool known = account(request.to_user) != nullptr;
+    trial.judgement.reply = known ? profile_.on.no_credentials : profile_.on.unknown_user_asks;
+    return trial.judgement;
+  }
+  trial.hashed_nonce = trial.credentials().nonce;
+  for (const auto next : profile_.order) {
+    if (const auto refused = test(next, trial)) {
+      trial.judgement.reply = *refused;
+      return std::move(trial.judgement);
+    }
+  }
+  accept(trial);
+  return std::move(trial.judgement);
+}
+
+// Rows of other schemes and realms are not ours, and neither is what cannot be read.
+std::optional<Presented> Judge::find_credentials(const Request& request) const {
+  const auto wanted = credentials_header(profile_);
+  for (const auto& header : request.message->headers()) {
+    if (header.id != wanted) continue;
+    Diagnostics diagnostics;
+    const auto credentials = Credentials::parse(header.value, diagnostics);
+    if (!credentials || !credentials->is_digest()) continue;
+    if (profile_.checks_realm && !realm_is_ours(unquoted(credentials->realm()), request)) continue;
+    return present(*credentials);
+  }
+  return std::nullopt;
+}
+
+bool Judge::realm_is_ours(std::string_view realm, const Request& request) const {
+  if (!profile_.realm_changes) return realm == realm_of(request);
+  return realm.starts_with(profile_.realm ? *profile_.realm : request.to_host);
+}
+
+const Algorithm* Judge::offered_algorithm(std::string_view name) const {
+  const auto* algorithm = find_algorithm(name);
+  if (algorithm == nullptr) return nullptr;
+  const bool offered = std::ranges::any_of(profile_.rows, [&](const ChallengeRow& row) {
+    return same(row.scheme, "Digest") && find_algorithm(row.algorithm) == algorithm;
+  });
+  return offered ? algorithm : nullptr;
+}
+
+Presented Judge::present(const Credentials& credentials) const {
+  Presented presented{.username = unquoted(credentials.username()),
+                      .realm = unquoted(credentials.realm()),
+                      .nonce = unquoted(credentials.nonce()),
+                      .uri = unquoted(credentials.uri()),
+                      .response = unquoted(credentials.response()),
+                      .cnonce = unquoted(credentials.cnonce()),
+                      .nc = unquoted(credentials.nc()),
+                      .opaque = std::nullopt,
+                      .algorithm = offered_algorithm(unquoted(credentials.algorithm())),
+                      .qop = read_qop(credentials.qop())};
+  if (credentials.opaque()) presented.opaque = unquoted(credentials.opaque());
+  const bool has_all =
+      credentials.username() && credentials.nonce() && credentials.uri() && credentials.response();
+  const bool counts = credentials.qop() || profile_.count.required;
+  presented.has_nonce = credentials.nonce().has_value();
+  presented.complete = has_all && (!counts || (read_count(presented.nc) && credentials.cnonce()));
+  return presented;
+}
+
+Judge::Outcome Judge::test(Test test, Trial& trial) {
+  switch (test) {
+    case Test::account:
+      return test_account(trial);
+    case Test::nonce:
+      return test_nonce(trial);
+    case Test::count:
+      return test_count(trial);
+    case Test::digest:
+      return test_digest(trial);
+    case Test::user_match:
+      return test_user_match(trial);
+  }
+  std::unreachable();
+}
+
+Judge::Outcome Judge::test_account(Trial& trial) const {
+  const auto& user =
+      profile_.account_from_to ? trial.request.to_user : trial.credentials().username;
+  trial.judgement.account = account(user);
+  if (trial.judgement.account == nullptr) return profile_.on.unknown_user;
+  return std::nullopt;
+}
+
+Judge::Outcome Judge::test_nonce(Trial& trial) {
+  const auto& credentials = trial.credentials();
+  const bool has_none = credentials.nonce.size() < profile_.nonce.shortest;
+  if (has_none && credentials.has_nonce) return profile_.on.empty_nonce;
+  if (!credentials.complete) return profile_.on.malformed;
+  if (profile_.opaque_required && credentials.opaque != profile_.opaque_text) {
+    return profile_.on.malformed;
+  }
+
+  FoundNonce found;
+  if (profile_.nonce.scope == Scope::call_id) {
+    found.state = state_in_call(credentials.nonce, *trial.call, trial.context.now);
+    if (found.state == NonceState::fresh) trial.hashed_nonce = trial.call->nonce;
+  } else {
+    found = book_.find(credentials.nonce, trial.context);
+  }
+  trial.judgement.nonce = found.entry;
+
+  switch (found.state) {
+    case NonceState::foreign:
+      return verdict_on(profile_.on.foreign, trial);
+    case NonceState::expired:
+      return verdict_on(profile_.on.expired, trial);
+    case NonceState::used:
+      return verdict_on(profile_.on.used, trial);
+    case NonceState::fresh:
+      break;
+  }
+  if (profile_.nonce.burn == Burn::before_digest) {
+    if (found.entry != nullptr) found.entry->used = true;
+    if (trial.call != nullptr) trial.call->answered = true;
+  }
+  return std::nullopt;
+}
+
+NonceState Judge::state_in_call(std::string_view nonce, const CallState& call,
+                                net::Instant now) const {
+  const auto& rules = profile_.nonce;
+  if (rules.verify == Verify::stored || rules.verify == Verify::none) return NonceState::fresh;
+  const bool equal = rules.ignores_case ? same(nonce, call.nonce) : nonce == call.nonce;
+  if (equal == (rules.verify == Verify::inverted)) return NonceState::foreign;
+  if (rules.one_time && call.answered) return NonceState::used;
+  const bool expires = rules.lifetime != net::Duration{0};
+  return expires && now - call.issued >= rules.lifetime ? NonceState::expired : NonceState::fresh;
+}
+
+Judge::Outcome Judge::test_count(Trial& trial) const {
+  auto* nonce = trial.judgement.nonce;
+  const auto count = read_count(trial.credentials().nc);
+  if (nonce == nullptr || !count || trial.credentials().qop == Qop::none) return std::nullopt;
+  if (take_count(profile_.count, *nonce, *count)) return std::nullopt;
+  return verdict_on(profile_.on.count_replayed, trial);
+}
+
+Judge::Outcome Judge::test_digest(Trial& trial) const {
+  if (digest_fits(trial)) return std::nullopt;
+  return profile_.on.wrong_password;
+}
+
+Judge::Outcome Judge::test_user_match(Trial& trial) const {
+  if (!profile_.reads_username) return std::nullopt;
+  if (trial.credentials().username == trial.request.to_user) return std::nullopt;
+  return profile_.on.user_mismatch;
+}
+
+Reply Judge::verdict_on(ByDigest replies, Trial& trial) const {
+  if (replies.right == replies.wrong) return replies.right;
+  return digest_fits(trial) ? replies.right : replies.wrong;
+}
+
+DigestInput Judge::digest_input(const Request& request, const Judgement& judgement) const {
+  const auto& credentials = *judgement.credentials;
+  const auto* const named = judgement.account;
+  return {.algorithm = credentials.algorithm,
+          .qop = credentials.qop.value_or(Qop::none),
+          .username = named->user,
+          .realm = credentials.realm,
+          .password = named->password.reveal(),
+          .method = request.method,
+          .uri = credentials.uri,
+          .nonce = credentials.nonce,
+          .nc = credentials.nc,
+          .cnonce = credentials.cnonce,
+          .body = request.message->body()};
+}
+
+bool Judge::digest_fits(Trial& trial) const {
+  if (trial.digest) return *trial.digest;
+  const auto& credentials = trial.credentials();
+  if (trial.judgement.account == nullptr) static_cast<void>(test_account(trial));
+  trial.digest = false;
+  if (trial.judgement.account == nullptr || credentials.algorithm == nullptr || !credentials.qop) {
+    return false;
+  }
+  const auto realm = realm_of(trial.request);
+  auto input = digest_input(trial.request, trial.judgement);
+  input.nonce = trial.hashed_nonce;
+  if (!profile_.checks_realm) input.realm = realm;
+  const auto digest = compute_digest(input);
+  if (!digest) return false;
+  std::string_view given = credentials.response;
+  if (profile_.compared_digits != 0) given = given.substr(0, profile_.compared_digits);
+  trial.digest = equal_digests(given, digest->response.view());
+  return *trial.digest;
+}
+
+// The state is the one of before this request: a nonce that came with stale=true stays one.
+void Judge::accept(Trial& trial) {
+  auto& judgement = trial.judgement;
+  judgement.reply = profile_.on.right;
+  const bool after_stale = judgement.nonce != nullptr
+                               ? judgement.nonce->came_with_stale
+                               : trial.call != nullptr && trial.call->came_with_stale;
+  if (after_stale && profile_.after_stale) judgement.reply = *profile_.after_stale;
+  if (trial.call != nullptr) trial.call->answered = true;
+  if (judgement.nonce == nullptr) return;
+  judgement.nonce->used = true;
+  if (profile_.nonce.sliding && read_count(judgement.credentials->nc)) {
+    const auto expires = number(trial.request.message->value(HeaderId::expires), 86'400);
+    judgement.nonce->ends =
+        trial.context.now + profile_.nonce.lifetime + std::chrono::seconds{expires.value_or(0)};
+  }
+}
+
+CallState* Judge::living_call(const NonceContext& context) {
+  if (profile_.nonce.scope != Scope::call_id) return nullptr;
+  auto* call = calls_.find(context.call_id);
+  if (call == nullptr || context.now < call->ends) return call;
+  calls_.erase(context.call_id);
+  return nullptr;
+}
+
+std::string Judge::nonce_for(const Judgement& judgement, const NonceContext& context) {
+  const auto& rules = profile_.nonce;
+  const bool stale = judgement.reply.stale;
+  if (stale && rules.stale_repeats_nonce && judgement.credentials) {
+    return judgement.credentials->nonce;
+  }
+  if (rules.scope != Scope::call_id) return book_.issue(context, stale);
+
+  auto& call = calls_[context.call_id];
+  const bool rekey = !judgement.credentials || call.nonce.empty() || call.answered ||
+                     (stale ? rules.rekey_on_stale : rules.rekey_on_plain);
+  if (rekey) {
+    call = {.nonce = book_.issue(context, stale),
+            .issued = context.now,
+            .ends = context.now,
+            .answered = false,
+            .came_with_stale = stale};
+  }
+  return call.nonce;
+}
+
+std::string Judge::next_nonce(const NonceContext& context) { return book_.issue(context, false); }
+
+void Judge::answered(const NonceContext& context) {
+  if (profile_.nonce.scope != Scope::call_id) return;
+  if (auto* call = calls_.find(context.call_id))
+    call->ends = context.now + profile_.nonce.state_ttl;
+}
+
+}  // namespace sipauth::registrar

@@ -1,0 +1,207 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "results/base64.hpp"
+#include "results/counts.hpp"
+#include "results/escape.hpp"
+#include "results/result.hpp"
+
+// Schema sipauth/1. Within a major number members are only added; their order is that of the text.
+
+namespace sipauth::results {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// RFC 3339, UTC, milliseconds.
+std::string timestamp(net::WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time - seconds).count();
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), ms);
+}
+
+// To a microsecond: more digits would be noise.
+double milliseconds(net::Duration time) {
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
+  return static_cast<double>(microseconds) / 1000;
+}
+
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json(nullptr) : Json(for_json(text));
+}
+
+Json texts(const std::vector<std::string>& list) {
+  auto array = Json::array();
+  for (const auto& text : list) array.push_back(for_json(text));
+  return array;
+}
+
+Json fact(const FactValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return for_json(*text);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  return std::get<std::int64_t>(value);
+}
+
+Json target_of(const TargetFacts& target) {
+  return {{"input", for_json(target.input)},
+          {"uri", text_or_null(target.uri)},
+          {"understood", text_or_null(target.understood)},
+          {"transport", text_or_null(target.transport)},
+          {"address", text_or_null(target.address)},
+          {"port", target.port == 0 ? Json(nullptr) : Json(target.port)},
+          {"server", text_or_null(target.server)}};
+}
+
+Json row_of(const Row& row) {
+  Json observed = Json::object();
+  for (const auto& [name, value] : row.observed) observed[for_json(name)] = fact(value);
+  return {{"id", for_json(row.id)},
+          {"title", for_json(row.title)},
+          {"verdict", verdict_name(row.verdict)},
+          {"summary", for_json(row.summary)},
+          {"expected", for_json(row.expected)},
+          {"harm", for_json(row.harm)},
+          {"references", texts(row.references)},
+          {"observed", std::move(observed)},
+          {"messages", row.messages},
+          {"call_id", text_or_null(row.call_id)},
+          {"time", row.wall ? Json(timestamp(*row.wall)) : Json(nullptr)}};
+}
+
+Json tls_of(const net::TlsFacts& tls) {
+  return {{"version", for_json(tls.version)},
+          {"cipher", for_json(tls.cipher)},
+          {"subject", for_json(tls.subject)},
+          {"issuer", for_json(tls.issuer)},
+          {"not_after", for_json(tls.not_after)},
+          {"names", for_json(tls.names)},
+          {"verified", tls.verified},
+          {"verify_error", text_or_null(tls.verify_error)},
+          {"by_wildcard", tls.by_wildcard}};
+}
+
+Json challenge_of(const ShownChallenge& challenge, bool show_secrets) {
+  auto parameters = Json::array();
+  for (const auto& [name, value] : challenge.parameters) {
+    const bool hidden = is_secret_parameter(name) && !show_secrets;
+    parameters.push_back(
+        {{"name", for_json(name)}, {"value", hidden ? std::string{"***"} : for_json(value)}});
+  }
+  auto diagnostics = Json::array();
+  for (const auto& lint : challenge.lint) {
+    diagnostics.push_back({{"rule", lint.rule},
+                           {"severity", lint.severity},
+                           {"offset", lint.offset},
+                           {"length", lint.length},
+                           {"text", for_json(lint.text)},
+                           {"reference", lint.reference}});
+  }
+  return {{"header", challenge.header},
+          {"scheme", for_json(challenge.scheme)},
+          {"parameters", std::move(parameters)},
+          {"diagnostics", std::move(diagnostics)}};
+}
+
+Json probe_of(const Probe& probe, bool show_secrets) {
+  auto challenges = Json::array();
+  for (const auto& challenge : probe.challenges) {
+    challenges.push_back(challenge_of(challenge, show_secrets));
+  }
+  Json json{{"rtt_ms", probe.rtt_ms},
+            {"status", probe.status},
+            {"reason", for_json(probe.reason)},
+            {"tls", probe.tls ? tls_of(*probe.tls) : Json(nullptr)},
+            {"challenges", std::move(challenges)},
+            {"credentials", nullptr},
+            {"options", nullptr}};
+  if (!probe.credentials_text.empty()) {
+    json["credentials"] = {
+        {"status", probe.credentials_status ? Json(*probe.credentials_status) : Json(nullptr)},
+        {"text", for_json(probe.credentials_text)}};
+  }
+  if (probe.options_status) {
+    json["options"] = {{"status", *probe.options_status},
+                       {"allow", text_or_null(probe.options_allow)}};
+  }
+  return json;
+}
+
+Json message_of(const sip::RecordedMessage& message, bool show_secrets) {
+  Json json{{"index", message.index},
+            {"at_ms", milliseconds(message.at)},
+            {"time", timestamp(message.wall)},
+            {"direction", message.direction == sip::Direction::out ? "out" : "in"},
+            {"transport", message.transport},
+            {"local", for_json(message.local)},
+            {"remote", for_json(message.remote)}};
+  if (!message.note.empty()) json["note"] = for_json(message.note);
+  auto [text, redacted] = redact(message.bytes);
+  if (show_secrets) {
+    text = message.bytes;
+    redacted = false;
+  }
+  json["text"] = for_json(text);
+  if (redacted) {
+    json["redacted"] = true;
+  } else {
+    json["base64"] = base64(message.bytes);
+  }
+  return json;
+}
+
+Json messages_of(const sip::Recorder* recorder, bool show_secrets) {
+  auto array = Json::array();
+  if (recorder == nullptr) return array;
+  for (const auto& message : recorder->all()) array.push_back(message_of(message, show_secrets));
+  return array;
+}
+
+Json summary_of(const Result& result) {
+  const auto counts = counts_of(result);
+  Json json;
+  for (const auto verdict : {Verdict::pass, Verdict::info, Verdict::warn, Verdict::fail,
+                             Verdict::skip, Verdict::inconclusive}) {
+    json[std::string{verdict_name(verdict)}] = counts.of(verdict);
+  }
+  json["grade"] = counts.grade();
+  json["requests"] = result.requests;
+  json["refused"] = result.refused;
+  return json;
+}
+
+}  // namespace
+
+std::string render_json(const Result& result) {
+  Json json{{"schema", "sipauth/1"},
+            {"tool", {{"name", "sipauth"}, {"version", SIPAUTH_VERSION}}},
+            {"command", for_json(result.command)},
+            {"started", timestamp(result.started)},
+            {"elapsed_ms", milliseconds(result.elapsed)},
+            {"target", target_of(result.target)}};
+  if (result.seed) json["seed"] = *result.seed;
+  json["insecure"] = result.insecure;
+  json["headlines"] = texts(result.headlines);
+  auto rows = Json::array();
+  for (const auto& row : result.rows) rows.push_back(row_of(row));
+  json["results"] = std::move(rows);
+  if (result.probe) json["probe"] = probe_of(*result.probe, result.show_secrets);
+  json["notes"] = texts(result.notes);
+  json["messages"] = messages_of(result.recorder, result.show_secrets);
+  json["summary"] = summary_of(result);
+  if (result.error) {
+    json["error"] = {{"kind", result.error->kind}, {"text", for_json(result.error->text)}};
+  }
+  json["exit_code"] = result.exit_code;
+  // Every text went through for_json; if one did not, a wrong byte is shown, and nothing is thrown.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+}  // namespace sipauth::results

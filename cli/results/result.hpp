@@ -1,0 +1,114 @@
+// The one model that every rendering takes. It knows no check: only texts, verdicts and messages.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "checks/verdict.hpp"
+#include "net/clock.hpp"
+#include "net/transport.hpp"
+#include "sip/recorder.hpp"
+
+namespace sipauth::results {
+
+/// A fact beside a sentence: `status` 401, `stale` "true", `nonce_changed` true.
+using FactValue = std::variant<std::int64_t, bool, double, std::string>;
+using Fact = std::pair<std::string, FactValue>;
+
+struct Row {
+  std::string id = {};
+  std::string title = {};
+  Verdict verdict = Verdict::inconclusive;
+  std::string summary = {};   ///< one sentence: what was seen
+  std::string expected = {};  ///< what is right
+  std::string harm = {};      ///< what a phone does
+  std::vector<std::string> references = {};
+  std::vector<Fact> observed = {};
+  std::vector<std::uint32_t> messages = {};  ///< indices of the recorder, the telling ones
+  std::string call_id = {};
+  std::optional<net::WallTime> wall = {};
+};
+
+struct TargetFacts {
+  std::string input = {};
+  std::string uri = {};
+  std::string understood = {};
+  std::string transport = {};
+  std::string address = {};
+  std::uint16_t port = 0;
+  std::string server = {};  ///< Server or User-Agent header of an answer, raw bytes of the peer
+};
+
+/// kind: usage, no-password, dns, refused, timeout, tls, not-sip, banned, credentials,
+/// inconclusive, internal.
+struct Error {
+  std::string kind = {};
+  std::string text = {};
+};
+
+/// One challenge as `probe` shows it: decoded parameters and lint lines.
+struct ShownChallenge {
+  std::string header = {};
+  std::string scheme = {};
+  std::vector<std::pair<std::string, std::string>> parameters =
+      {};  ///< unquoted, raw bytes of the peer
+  struct Lint {
+    std::string rule;
+    std::string severity;
+    std::uint32_t offset = 0;
+    std::uint32_t length = 0;
+    std::string text;
+    std::string reference;
+  };
+  std::vector<Lint> lint = {};
+};
+
+/// What `probe` saw, in the order it is told.
+struct Probe {
+  double rtt_ms = 0;
+  int status = 0;
+  std::string reason = {};
+  std::optional<net::TlsFacts> tls = {};
+  std::vector<ShownChallenge> challenges = {};
+  std::optional<int> credentials_status = {};  ///< what the credentials got
+  std::string credentials_text = {};           ///< a sentence about it
+  std::optional<int> options_status = {};
+  std::string options_allow = {};
+};
+
+struct Result {
+  std::string command = {};
+  net::WallTime started{};
+  net::Duration elapsed{0};
+  TargetFacts target = {};
+  std::optional<std::uint64_t> seed = {};
+  std::vector<std::string> headlines = {};  ///< told before everything else
+  std::vector<std::string> notes = {};      ///< told after the table
+  std::vector<Row> rows = {};               ///< in the order of the catalogue
+  std::optional<Probe> probe = {};
+  const sip::Recorder* recorder = nullptr;  ///< not owned; may be null
+  std::uint64_t requests = 0;
+  std::uint64_t refused = 0;
+  std::optional<Error> error = {};
+  bool show_secrets = false;
+  bool insecure = false;
+  int exit_code = 0;
+};
+
+/// How much and how it is drawn.
+struct TextStyle {
+  bool colour = false;
+  bool utf8 = true;
+  int verbosity = 0;
+  std::size_t width = 100;
+};
+
+[[nodiscard]] std::string render_text(const Result& result, const TextStyle& style);
+/// One document of schema `sipauth/1`, ending in a line feed.
+[[nodiscard]] std::string render_json(const Result& result);
+
+}  // namespace sipauth::results

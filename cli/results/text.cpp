@@ -1,0 +1,252 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "results/counts.hpp"
+#include "results/escape.hpp"
+#include "results/result.hpp"
+#include "results/text_page.hpp"
+
+// A report for an operator at three in the morning: what went wrong first, each with what to look
+// for in the server's log; what went well in one line each.
+
+namespace sipauth::results {
+namespace {
+
+struct Look {
+  Verdict verdict;
+  std::string_view sign;
+  std::string_view ascii_sign;
+  std::string_view word;
+  std::string_view colour;
+};
+
+constexpr auto looks = std::to_array<Look>({
+    {Verdict::fail, "✗", "x", "FAIL", "1;31"},
+    {Verdict::warn, "!", "!", "WARN", "33"},
+    {Verdict::inconclusive, "?", "?", "INCONCLUSIVE", "35"},
+    {Verdict::info, "i", "i", "INFO", "36"},
+    {Verdict::skip, "–", "-", "SKIP", "2"},
+    {Verdict::pass, "✓", "+", "PASS", "32"},
+});
+
+const Look& look_of(Verdict verdict) { return *std::ranges::find(looks, verdict, &Look::verdict); }
+
+std::string_view meaning_of(int exit_code) {
+  switch (exit_code) {
+    case 0:
+      return "nothing at or above the threshold";
+    case 1:
+      return "findings";
+    case 2:
+      return "usage or configuration";
+    case 3:
+      return "no answer, or not enough of one to judge";
+    case 4:
+      return "the registrar refuses the credentials";
+    case 5:
+      return "internal error";
+    case 130:
+      return "interrupted";
+    default:
+      return "";
+  }
+}
+
+std::string utc(net::WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time - seconds).count();
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03} UTC",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), ms);
+}
+
+std::string duration(net::Duration time) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  if (ms < 1000) return fmt::format("{} ms", ms);
+  if (ms < 120'000) return fmt::format("{}.{} s", ms / 1000, ms % 1000 / 100);
+  return fmt::format("{} min {} s", ms / 60'000, ms % 60'000 / 1000);
+}
+
+std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+class TextReport {
+ public:
+  TextReport(const Result& result, const TextStyle& style) : result_{result}, page_{style} {}
+
+  std::string render() {
+    for (const auto& headline : result_.headlines) page_.paragraph("1", headline);
+    if (!result_.headlines.empty()) page_.blank();
+    target();
+    if (result_.probe) probe(*result_.probe);
+    rows();
+    for (const auto& note : result_.notes) page_.labelled("Note", note);
+    if (!result_.notes.empty()) page_.blank();
+    if (result_.error) page_.labelled("Error", result_.error->text, "1;31");
+    closing();
+    return page_.finish();
+  }
+
+ private:
+  void target() {
+    const auto& target = result_.target;
+    if (!target.understood.empty()) {
+      const auto address =
+          target.address.empty() ? "" : fmt::format(" ({}, port {})", target.address, target.port);
+      page_.labelled("Target", target.understood + address);
+    } else if (!target.input.empty()) {
+      page_.labelled("Target", target.input);
+    }
+    if (!target.server.empty()) page_.labelled("Server", for_terminal(target.server));
+    if (result_.insecure) page_.labelled("TLS", "not verified (--insecure)", "33");
+    if (result_.seed) page_.labelled("Seed", std::to_string(*result_.seed));
+    page_.blank();
+  }
+
+  void probe(const Probe& probe) {
+    if (probe.status != 0) {
+      page_.labelled("Answer", fmt::format("{} {} after {:.1f} ms", probe.status,
+                                           for_terminal(probe.reason), probe.rtt_ms));
+    }
+    if (probe.tls) tls(*probe.tls);
+    for (const auto& challenge : probe.challenges) this->challenge(challenge);
+    if (!probe.credentials_text.empty()) {
+      page_.labelled("Credentials", probe.credentials_text);
+    }
+    if (probe.options_status) {
+      const auto allow = probe.options_allow.empty()
+                             ? std::string{}
+                             : ", Allow: " + for_terminal(probe.options_allow);
+      page_.labelled("OPTIONS", fmt::format("{}{}", *probe.options_status, allow));
+    }
+    page_.blank();
+  }
+
+  void tls(const net::TlsFacts& tls) {
+    page_.labelled("TLS",
+                   fmt::format("{}, {}", for_terminal(tls.version), for_terminal(tls.cipher)));
+    page_.labelled("Certificate",
+                   fmt::format("for {}, issued by {}, good until {}", for_terminal(tls.names),
+                               for_terminal(tls.issuer), for_terminal(tls.not_after)));
+    if (tls.by_wildcard) {
+      page_.labelled("", "The name is matched by a wildcard, which RFC 5922 7.2 does not allow.",
+                     "33");
+    }
+    if (!tls.verified && !tls.verify_error.empty()) {
+      page_.labelled("", fmt::format("Not trusted: {}", for_terminal(tls.verify_error)), "33");
+    }
+  }
+
+  void challenge(const ShownChallenge& challenge) {
+    page_.blank();
+    page_.line(fmt::format("{}: {}", challenge.header, for_terminal(challenge.scheme)));
+    std::size_t longest = 0;
+    for (const auto& [name, value] : challenge.parameters) {
+      longest = std::max(longest, std::min<std::size_t>(name.size(), 12));
+    }
+    for (const auto& [name, value] : challenge.parameters) {
+      const bool hidden = is_secret_parameter(name) && !result_.show_secrets;
+      page_.line(fmt::format("  {:<{}}  {}", for_terminal(name), longest,
+                             hidden ? "***" : for_terminal(value)));
+    }
+    for (const auto& lint : challenge.lint) this->lint(lint);
+    page_.blank();
+  }
+
+  void lint(const ShownChallenge::Lint& lint) {
+    const bool error = lint.severity == "error";
+    const auto& look = look_of(error                        ? Verdict::fail
+                               : lint.severity == "warning" ? Verdict::warn
+                                                            : Verdict::info);
+    const auto sign = page_.utf8() ? look.sign : look.ascii_sign;
+    const auto head = page_.coloured(look.colour, fmt::format("{} {}", sign, lint.severity));
+    page_.hanging(
+        "  " + head + "  ", 6 + lint.severity.size(), 4,
+        fmt::format("{} at byte {}: {} ({})", lint.rule, lint.offset, lint.text, lint.reference));
+  }
+
+  void rows() {
+    std::vector<const Row*> sorted;
+    for (const auto& row : result_.rows) sorted.push_back(&row);
+    std::ranges::stable_sort(sorted, {}, [](const Row* row) { return row->verdict; });
+    for (const auto* row : sorted)
+      word_width_ = std::max(word_width_, look_of(row->verdict).word.size());
+    bool tall_before = false;
+    for (const auto* row : sorted) {
+      const bool tall = row->verdict == Verdict::fail || row->verdict == Verdict::warn;
+      if (tall_before && !tall) page_.blank();
+      tall_before = tall;
+      tall ? tall_row(*row) : compact_row(*row);
+    }
+    if (!sorted.empty()) page_.blank();
+  }
+
+  std::string head_of(const Row& row) const {
+    const auto& look = look_of(row.verdict);
+    return page_.coloured(look.colour,
+                          fmt::format("{} {:<{}}", page_.utf8() ? look.sign : look.ascii_sign,
+                                      look.word, word_width_)) +
+           "  " + row.id + "  ";
+  }
+
+  std::size_t head_width(const Row& row) const { return 2 + word_width_ + 2 + row.id.size() + 2; }
+
+  void tall_row(const Row& row) {
+    page_.hanging(head_of(row), head_width(row), head_width(row), row.title);
+    page_.labelled("  Seen", row.summary);
+    page_.labelled("  Right", row.expected);
+    page_.labelled("  A phone", row.harm);
+    std::string place;
+    for (const auto& reference : row.references) place += (place.empty() ? "" : ", ") + reference;
+    page_.labelled("  See", place);
+    std::string log;
+    if (!row.call_id.empty()) log = "Call-ID " + for_terminal(row.call_id);
+    if (row.wall) log += (log.empty() ? "" : " at ") + utc(*row.wall);
+    page_.labelled("  In the log", log);
+    page_.blank();
+  }
+
+  void compact_row(const Row& row) {
+    auto text = row.summary.empty() ? row.title : row.summary;
+    if (page_.verbosity() > 0 && !row.summary.empty()) text = row.title + ": " + row.summary;
+    page_.hanging(head_of(row), head_width(row), head_width(row), text);
+  }
+
+  void closing() {
+    const auto counts = counts_of(result_);
+    std::string line;
+    const auto add = [&](std::uint64_t count, std::string_view one, std::string_view many) {
+      if (count > 0) line += (line.empty() ? "" : ", ") + plural(count, one, many);
+    };
+    add(counts.of(Verdict::fail), "failed", "failed");
+    add(counts.of(Verdict::warn), "warning", "warnings");
+    add(counts.of(Verdict::inconclusive), "inconclusive", "inconclusive");
+    add(counts.of(Verdict::info), "info", "info");
+    add(counts.of(Verdict::skip), "skipped", "skipped");
+    add(counts.of(Verdict::pass), "passed", "passed");
+    if (!line.empty()) line += ". ";
+    line += plural(result_.requests, "request", "requests");
+    line += ", " + plural(result_.refused, "refused try", "refused tries");
+    line += ", " + duration(result_.elapsed) + ".";
+    page_.paragraph("1", line);
+    page_.line(fmt::format("Exit {}: {}.", result_.exit_code, meaning_of(result_.exit_code)));
+  }
+
+  const Result& result_;
+  TextPage page_;
+  std::size_t word_width_ = 4;
+};
+
+}  // namespace
+
+std::string render_text(const Result& result, const TextStyle& style) {
+  return TextReport{result, style}.render();
+}
+
+}  // namespace sipauth::results

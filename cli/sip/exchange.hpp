@@ -1,0 +1,73 @@
+// A request, its final answer, and what the answer's challenges mean to a client.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/clock.hpp"
+#include "sipauth/digest.hpp"
+
+namespace sipauth::sip {
+
+/// A challenge as a client takes it; texts are unquoted and owned.
+struct Offer {
+  bool proxy = false;  ///< from Proxy-Authenticate
+  std::string realm = {};
+  std::string nonce = {};
+  std::optional<std::string> opaque = {};
+  std::string algorithm_text = {};           ///< as written; empty when absent
+  const Algorithm* algorithm = nullptr;      ///< nullptr: not one we can compute
+  std::optional<std::string> qop_text = {};  ///< as written
+  Qop qop = Qop::none;                       ///< the one we answer with: auth before auth-int
+  std::optional<bool> stale = {};
+  bool userhash = false;
+
+  /// Digest with a realm, a non-empty nonce, a computable algorithm, and no qop or a known one.
+  bool answerable = false;
+};
+
+/// Which credentials a request carried, so that they can be sent again.
+struct SentCredentials {
+  std::string header = {};  ///< `Authorization` or `Proxy-Authorization`
+  std::string value = {};   ///< holds a response: redact it in what people see
+  std::string nonce = {};
+  std::uint32_t nc = 0;
+  bool must_be_refused = false;  ///< a refused try, whatever the answer
+};
+
+/// Owned texts; indices are those of the Recorder.
+struct Exchange {
+  std::uint32_t request = 0;
+  std::optional<std::uint32_t> response = {};
+  std::string call_id = {};
+  net::WallTime wall{};  ///< when the request was sent first
+  net::Instant sent_at{0};
+  net::Duration rtt{0};
+  int retransmissions = 0;
+  bool wrong_branch = false;
+
+  int status = 0;  ///< of the final answer; 0: none came
+  std::string reason = {};
+  std::optional<SentCredentials> sent = {};
+  std::vector<Offer> offers = {};  ///< every challenge of the answer, WWW- rows before Proxy- rows
+  std::optional<std::size_t> chosen = {};  ///< the topmost answerable one of the wanted realm
+
+  [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }
+  [[nodiscard]] bool is_401_or_407() const { return status == 401 || status == 407; }
+  [[nodiscard]] const Offer* offer() const { return chosen ? &offers[*chosen] : nullptr; }
+
+  /// The answer has a challenge that leads on: answerable, with a nonce other than the one sent.
+  [[nodiscard]] bool usable() const {
+    return is_401_or_407() && offer() && (!sent || offer()->nonce != sent->nonce);
+  }
+  /// An answerable challenge, though perhaps with the nonce that was just refused.
+  [[nodiscard]] bool challenged() const { return is_401_or_407() && offer(); }
+  /// stale=true in the challenge a client would take.
+  [[nodiscard]] bool stale() const {
+    return is_401_or_407() && offer() && offer()->stale.value_or(false);
+  }
+};
+
+}  // namespace sipauth::sip

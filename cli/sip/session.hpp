@@ -1,0 +1,125 @@
+// What all dialogues of a run share: the way to the registrar, who we are, the record, the counters
+// and the brakes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "net/transport.hpp"
+#include "sip/exchange.hpp"
+#include "sip/random.hpp"
+#include "sip/recorder.hpp"
+#include "sip/transaction.hpp"
+#include "sipauth/secret.hpp"
+
+namespace sipauth::sip {
+
+struct Identity {
+  std::string user;         ///< of From and To
+  std::string auth_user;    ///< of the digest; empty: the same
+  std::string domain;       ///< of From and To, without port
+  std::string request_uri;  ///< `sip:HOST[:PORT]`, also the digest's uri
+  std::string realm;        ///< answer this one only; empty: any
+  Secret password = {};     ///< or, when `password_is_ha1`, the HA1 in hex
+  bool password_is_ha1 = false;
+  bool has_password = false;
+  std::vector<std::pair<std::string, std::string>> extra_headers;
+  std::string user_agent;
+};
+
+struct Limits {
+  std::uint64_t max_requests = 0;  ///< 0: none
+  double requests_per_second = 0;  ///< 0: no brake
+};
+
+struct Counters {
+  std::uint64_t requests = 0;  ///< first sendings
+  std::uint64_t refused = 0;   ///< tries whose digest the server had to refuse
+};
+
+/// No final answer came. The runner turns it into an inconclusive finding.
+struct NoAnswer {
+  Exchange exchange;
+  std::optional<net::NetError> error;  ///< nullopt: silence
+};
+
+/// --max-requests is used up.
+struct OverLimit {};
+
+/// Ctrl-C.
+struct Interrupted {};
+
+class Session {
+ public:
+  Session(net::Transport& transport, Identity identity, Timers timers, Limits limits,
+          std::uint64_t seed);
+
+  [[nodiscard]] net::Transport& transport() { return transport_; }
+  [[nodiscard]] const net::Clock& clock() const { return transport_.clock(); }
+  [[nodiscard]] const Identity& identity() const { return identity_; }
+  [[nodiscard]] Random& random() { return random_; }
+  [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] const Recorder& recorder() const { return recorder_; }
+  [[nodiscard]] Noise& noise() { return noise_; }
+  [[nodiscard]] Timers& timers() { return timers_; }
+  [[nodiscard]] Counters& counters() { return counters_; }
+
+  /// How many requests were sent with that nonce, the next one included: what nc must say. It is
+  /// counted over all dialogues, because some registrars give one nonce to several (RFC 7616 3.4).
+  [[nodiscard]] std::uint32_t next_nonce_count(const std::string& nonce) {
+    return ++nonce_counts_[nonce];
+  }
+
+  /// Sends a request under the brakes and reads its answer. Throws Interrupted, OverLimit. Silence
+  /// and transport errors come back in the second member. The first answer that needed no
+  /// retransmission sets T1 to four times its RTT, when that is more than the T1 it began with.
+  [[nodiscard]] std::pair<Exchange, std::optional<net::NetError>> transact(
+      const std::string& request, const std::string& branch, std::optional<SentCredentials> sent);
+
+  /// Blocks until then, reading and counting what arrives, and runs `background` when it is due.
+  /// Throws Interrupted.
+  void wait_until(net::Instant when);
+
+  /// Work that is due at its own time while a procedure waits (the lifetime probes): called with
+  /// now when a wait begins, and again when it said it wants to be; nullopt: not in this wait. It
+  /// is never called from within itself.
+  std::function<std::optional<net::Instant>(net::Instant)> background;
+
+  /// Every exchange of the run, in order, as it ends.
+  std::function<void(const Exchange&)> on_exchange;
+
+ private:
+  void brake();
+  void read_until(net::Instant when);
+  std::optional<net::Instant> run_background();
+  void measure(const Exchange& exchange);
+  void leave_out_what_we_cannot_compute(Exchange& exchange) const;
+
+  net::Transport& transport_;
+  Identity identity_;
+  Timers timers_;
+  net::Duration shortest_t1_;
+  Limits limits_;
+  Random random_;
+  Recorder recorder_;
+  Noise noise_;
+  Counters counters_;
+  std::optional<net::Instant> last_request_;
+  std::map<std::string, std::uint32_t> nonce_counts_;
+  bool in_background_ = false;
+  bool rtt_is_known_ = false;
+};
+
+/// What the challenges of an answer mean to a client of `realm` (empty: any).
+void read_offers(Exchange& exchange, std::string_view response, std::string_view realm);
+
+/// Sets `chosen`: the topmost answerable offer of `realm` (empty: of any).
+void choose_offer(Exchange& exchange, std::string_view realm);
+
+}  // namespace sipauth::sip

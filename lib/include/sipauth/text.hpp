@@ -1,0 +1,102 @@
+// Tokens, quoted strings, blanks and numbers (RFC 3261 25.1), as small pure functions over views.
+//
+// Unless its comment says so, nothing here allocates or throws; a returned view lies in the
+// argument.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sipauth/export.hpp"
+
+namespace sipauth {
+
+/// A byte that may be part of LWS. Folding is CR LF followed by a blank, so within a header value
+/// every CR and LF is one too.
+constexpr bool is_lws(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+constexpr bool is_alpha(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+constexpr bool is_lower_hex(char c) noexcept { return is_digit(c) || (c >= 'a' && c <= 'f'); }
+
+constexpr bool is_hex(char c) noexcept { return is_lower_hex(c) || (c >= 'A' && c <= 'F'); }
+
+/// Bytes, one of which a character may be: a table, since every byte of a message is asked about.
+class CharacterSet {
+ public:
+  /// Letters, digits and `others`.
+  consteval explicit CharacterSet(std::string_view others) noexcept {
+    for (std::size_t byte = 0; byte < has_.size(); ++byte) {
+      const auto c = static_cast<char>(byte);
+      has_[byte] = is_alpha(c) || is_digit(c) || others.contains(c);
+    }
+  }
+
+  constexpr bool operator()(char c) const noexcept { return has_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> has_{};
+};
+
+inline constexpr CharacterSet token_characters{"-.!%*_+`'~"};
+
+constexpr bool is_token(char c) noexcept { return token_characters(c); }
+
+/// C0 controls and DEL.
+constexpr bool is_control(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+/// Equal without regard to the case of ASCII letters, as tokens and header names are (7.3.1).
+constexpr bool same(std::string_view a, std::string_view b) noexcept {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// Not empty, and token characters throughout.
+constexpr bool is_token(std::string_view text) noexcept {
+  return !text.empty() && std::ranges::all_of(text, token_characters);
+}
+
+/// Without the blanks at both ends.
+constexpr std::string_view trim(std::string_view text) noexcept {
+  while (!text.empty() && is_lws(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_lws(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// Decimal digits only, and no more than `most`: a sign, a blank, an empty text or an overflow is
+/// nullopt. Any number of leading zeros is read.
+constexpr std::optional<std::uint32_t> number(std::string_view digits,
+                                              std::uint32_t most) noexcept {
+  if (digits.empty()) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : digits) {
+    if (!is_digit(c)) return std::nullopt;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    if (value > most) return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(value);
+}
+
+/// What stands between the quotes of a quoted-string, without its quoting backslashes (RFC 7616 3.3
+/// unq). Allocates.
+[[nodiscard]] SIPAUTH_API std::string unquote(std::string_view between_quotes);
+
+/// A quoted-string that says `text`, with its quotes (RFC 3261 25.1). Allocates. CR and LF, which
+/// no quoted-string can hold, are left out.
+[[nodiscard]] SIPAUTH_API std::string quote(std::string_view text);
+
+}  // namespace sipauth

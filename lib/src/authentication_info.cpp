@@ -1,0 +1,44 @@
+#include "sipauth/authentication_info.hpp"
+
+#include <array>
+
+#include "auth_params.hpp"
+
+namespace sipauth {
+namespace {
+
+using enum Notation;
+
+// RFC 7616 3.5.
+constexpr auto info_parameters = std::to_array<KnownParameter>({
+    {.name = "nextnonce", .notation = quoted_string},
+    {.name = "rspauth", .notation = quoted_string},
+    {.name = "cnonce", .notation = quoted_string},
+    {.name = "qop", .notation = token, .misquoted = "SL-quoted-qop"},
+    {.name = "nc", .notation = token, .misquoted = "SL-quoted-nc"},
+});
+
+}  // namespace
+
+std::expected<AuthenticationInfo, ParseError> AuthenticationInfo::parse(
+    std::string_view text, Diagnostics& diagnostics) noexcept {
+  AuthenticationInfo info;
+  AuthParamsReader reader{text, 0, info, diagnostics};
+  if (const auto read = reader.parameters(info_parameters); !read) {
+    return std::unexpected{read.error()};
+  }
+
+  if (info.parameters().empty() && trim(text).empty()) reader.report_missing("SL-empty-element");
+  if (const auto next = info.nextnonce(); next && next->empty()) {
+    reader.report("SL-empty-nonce", *next);
+  }
+  if (const auto rspauth = info.rspauth()) {
+    lint_hex_digest(*rspauth, reader);
+  } else if (!info.qop().value_or("").empty()) {
+    reader.report_missing("SL-missing-rspauth");
+  }
+  lint_qop_company(info, reader);
+  return info;
+}
+
+}  // namespace sipauth

@@ -1,0 +1,25 @@
+// libcrypto, opened at the first digest. Nothing else in the project knows its symbols, and what
+// computes no digest never loads it: linking it costs every start several milliseconds.
+#pragma once
+
+#include <cstddef>
+#include <expected>
+#include <span>
+#include <string_view>
+
+#include "sipauth/digest.hpp"
+
+namespace sipauth::crypto {
+
+/// The longest digest of algorithms(), in bytes.
+inline constexpr std::size_t max_digest_bytes = 32;
+
+/// The digest of `parts`, one after another, into `out`; its length.
+[[nodiscard]] std::expected<std::size_t, DigestError> hash(
+    Hash hash, std::span<const std::string_view> parts,
+    std::span<unsigned char, max_digest_bytes> out) noexcept;
+
+/// As `openssl version` prints it; empty when there is no libcrypto.
+[[nodiscard]] std::string_view version() noexcept;
+
+}  // namespace sipauth::crypto

@@ -1,0 +1,167 @@
+// What only a whole message shows.
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "auth_params.hpp"
+#include "lint_rows.hpp"
+#include "sipauth/address.hpp"
+#include "sipauth/lint.hpp"
+
+namespace sipauth {
+namespace {
+
+// --- What only the whole message shows. ---
+
+struct Required {
+  HeaderId id = HeaderId::other;
+  RuleId missing;
+  bool of_requests_only = false;
+};
+
+// RFC 3261 8.1.1.
+constexpr auto required_headers = std::to_array<Required>({
+    {HeaderId::via, "SL-missing-via"},
+    {HeaderId::from, "SL-missing-from"},
+    {HeaderId::to, "SL-missing-to"},
+    {HeaderId::call_id, "SL-missing-call-id"},
+    {HeaderId::cseq, "SL-missing-cseq"},
+    {HeaderId::max_forwards, "SL-missing-max-forwards", true},
+});
+
+void lint_required(const Message& message, RowLint& lint) noexcept {
+  for (const auto& required : required_headers) {
+    if (required.of_requests_only && !message.is_request()) continue;
+    if (message.find(required.id) == nullptr) {
+      lint.report(required.missing, message.start_line().substr(message.start_line().size()));
+    }
+  }
+}
+
+void lint_repeated(const Message& message, RowLint& lint) noexcept {
+  for (const auto& header : message.headers()) {
+    if (stands_once(header.id) && message.find(header.id) != &header) {
+      lint.report("SL-repeated-header", header.name);
+    }
+  }
+}
+
+void lint_agreement(const Message& message, RowLint& lint) noexcept {
+  Diagnostics reported_already;
+  if (message.is_request()) {
+    const auto* header = message.find(HeaderId::cseq);
+    if (header == nullptr) return;
+    const auto cseq = CSeq::parse(header->value, reported_already);
+    if (cseq && cseq->method != message.method()) lint.report("SL-cseq-method", cseq->method);
+    return;
+  }
+  const auto* to = message.find(HeaderId::to);
+  if (to == nullptr || message.status() < 200) return;
+  const auto address = NameAddr::parse(to->value, reported_already);
+  if (address && reported_already.list().empty() && !address->tag()) {
+    lint.report("SL-missing-to-tag", to->value.substr(to->value.size()));
+  }
+}
+
+// --- Challenges beside one another. ---
+
+struct SeenChallenge {
+  HeaderId header = HeaderId::other;
+  std::string_view scheme;
+  std::string_view realm;
+  std::string_view algorithm;
+  std::size_t hex_length = 0;  // 0 where it is neither MD5 nor SHA
+
+  [[nodiscard]] bool is_md5() const noexcept { return hex_length == 32; }
+  [[nodiscard]] bool is_sha() const noexcept { return hex_length > 32; }
+};
+
+class ChallengeSet {
+ public:
+  explicit ChallengeSet(const Message& message) noexcept {
+    for_each_challenge(
+        message, [&](const Header& header, const Challenge& challenge, const Diagnostics&) {
+          if (!challenge.is_digest()) return;
+          const auto algorithm = challenge.algorithm().value_or("MD5");
+          const auto facts = algorithm_facts(algorithm);
+          seen_[count_++] = {header.id, challenge.scheme(), challenge.realm().value_or(""),
+                             algorithm, facts && !facts->aka ? facts->hex_length : 0};
+        });
+  }
+
+  void lint(RowLint& lint) const noexcept {
+    const auto seen = std::span{seen_}.first(count_);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      lint_one(seen[i], seen.first(i), seen.subspan(i + 1), lint);
+    }
+    const auto other = std::ranges::find_if(
+        seen, [&](const SeenChallenge& one) { return one.realm != seen.front().realm; });
+    if (other != seen.end()) lint.report("SL-several-realms", other->scheme);
+  }
+
+ private:
+  static void lint_one(const SeenChallenge& one, std::span<const SeenChallenge> above,
+                       std::span<const SeenChallenge> below, RowLint& lint) noexcept {
+    const auto beside = [&](const SeenChallenge& other) {
+      return other.header == one.header && other.realm == one.realm;
+    };
+    if (std::ranges::any_of(above, [&](const SeenChallenge& other) {
+          return beside(other) && same(other.algorithm, one.algorithm);
+        })) {
+      lint.report("SL-same-challenge-twice", one.scheme);
+    }
+    if (one.is_md5() && std::ranges::any_of(below, [&](const SeenChallenge& other) {
+          return beside(other) && other.is_sha();
+        })) {
+      lint.report("SL-md5-first", one.scheme);
+    }
+    if (one.is_sha() && std::ranges::none_of(above, beside) &&
+        std::ranges::any_of(
+            below, [&](const SeenChallenge& other) { return beside(other) && other.is_md5(); })) {
+      lint.report("SL-sha-first", one.scheme);
+    }
+  }
+
+  std::array<SeenChallenge, limits::challenges> seen_{};
+  std::size_t count_ = 0;
+};
+
+struct Due {
+  int status = 0;
+  HeaderId header = HeaderId::other;
+  RuleId missing;
+};
+
+constexpr auto due_challenges = std::to_array<Due>({
+    {401, HeaderId::www_authenticate, "SL-401-without-challenge"},
+    {407, HeaderId::proxy_authenticate, "SL-407-without-challenge"},
+});
+
+}  // namespace
+
+std::expected<void, ParseError> lint_message(std::string_view text,
+                                             Diagnostics& diagnostics) noexcept {
+  const auto message = Message::parse(text, diagnostics);
+  if (!message) return std::unexpected{message.error()};
+
+  RowLint lint{text, diagnostics};
+  if (message->is_request()) lint.part<Uri>(message->request_uri());
+  for (const auto& header : message->headers()) lint.value(header.id, header.value);
+  lint_required(*message, lint);
+  lint_repeated(*message, lint);
+  lint_agreement(*message, lint);
+  if (!lint.left_challenges_out()) lint_challenges(*message, diagnostics);
+  return {};
+}
+
+void lint_challenges(const Message& message, Diagnostics& diagnostics) noexcept {
+  RowLint lint{message.text(), diagnostics};
+  for (const auto& due : due_challenges) {
+    if (message.status() == due.status && message.find(due.header) == nullptr) {
+      lint.report(due.missing, message.start_line());
+    }
+  }
+  ChallengeSet{message}.lint(lint);
+}
+
+}  // namespace sipauth

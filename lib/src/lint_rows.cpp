@@ -1,0 +1,155 @@
+#include "lint_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <expected>
+
+#include "sipauth/address.hpp"
+#include "sipauth/authentication_info.hpp"
+#include "sipauth/challenge.hpp"
+#include "sipauth/credentials.hpp"
+
+namespace sipauth {
+namespace {
+
+// What is said about a value that its parser refuses.
+struct Refusal {
+  ParseError::Kind kind = ParseError::Kind::empty;
+  RuleId rule;
+};
+
+constexpr auto refusals = std::to_array<Refusal>({
+    {ParseError::Kind::not_a_scheme, "SL-not-a-scheme"},
+    {ParseError::Kind::too_many_parameters, "SL-too-many-parameters"},
+    {ParseError::Kind::not_a_uri, "SL-not-a-uri"},
+    {ParseError::Kind::not_an_address, "SL-not-an-address"},
+    {ParseError::Kind::not_a_via, "SL-not-a-via"},
+    {ParseError::Kind::not_a_cseq, "SL-not-a-cseq"},
+    {ParseError::Kind::not_a_number, "SL-not-a-number"},
+});
+
+RuleId rule_of(ParseError::Kind kind) noexcept {
+  const auto* row = std::ranges::find(refusals, kind, &Refusal::kind);
+  return row == refusals.end() ? RuleId{"SL-unreadable-value"} : row->rule;
+}
+
+constexpr std::uint32_t most_seconds = 0xffff'ffff;  // RFC 3261 20.19
+constexpr std::uint32_t most_hops = 255;             // RFC 3261 20.22
+
+// Reads the value, or the first of several, and says what is left of it.
+using Left = std::expected<std::string_view, ParseError>;
+
+template <typename Value>
+Left read_one(std::string_view text, Diagnostics& diagnostics) noexcept {
+  const auto value = Value::parse(text, diagnostics);
+  if (!value) return std::unexpected{value.error()};
+  return std::string_view{};
+}
+
+template <typename Value>
+Left read_first(std::string_view text, Diagnostics& diagnostics) noexcept {
+  const auto value = Value::parse(text, diagnostics);
+  if (!value) return std::unexpected{value.error()};
+  return value->rest;
+}
+
+Left read_address_with_tag(std::string_view text, Diagnostics& diagnostics) noexcept {
+  Diagnostics found;
+  const auto address = NameAddr::parse(text, found);
+  diagnostics.append(found, 0);
+  if (!address) return std::unexpected{address.error()};
+  // Where the parameters could not be told apart, a missing tag is a consequence.
+  if (found.list().empty() && !address->tag()) {
+    diagnostics.report("SL-missing-from-tag", {static_cast<std::uint32_t>(text.size()), 0});
+  }
+  return address->rest;
+}
+
+Left read_challenge(std::string_view text, Diagnostics& diagnostics) noexcept {
+  const auto challenge = Challenge::parse(text, diagnostics);
+  if (!challenge) return std::unexpected{challenge.error()};
+  const auto next = challenge->next_challenge();
+  return next ? text.substr(*next) : std::string_view{};
+}
+
+template <std::uint32_t most>
+Left read_number(std::string_view text, Diagnostics&) noexcept {
+  if (!number(text, most)) return std::unexpected{ParseError{ParseError::Kind::not_a_number, 0}};
+  return std::string_view{};
+}
+
+enum class Rows : std::uint8_t { any_number, one };
+enum class Values : std::uint8_t { any_number, one };
+
+struct KnownHeader {
+  HeaderId id = HeaderId::other;
+  Rows rows = Rows::any_number;
+  Values values = Values::one;
+  Left (*read)(std::string_view, Diagnostics&) noexcept = nullptr;
+};
+
+constexpr auto known_headers = std::to_array<KnownHeader>({
+    {HeaderId::via, Rows::any_number, Values::any_number, read_first<Via>},
+    {HeaderId::from, Rows::one, Values::one, read_address_with_tag},
+    {HeaderId::to, Rows::one, Values::one, read_first<NameAddr>},
+    {HeaderId::call_id, Rows::one, Values::one, nullptr},
+    {HeaderId::cseq, Rows::one, Values::one, read_one<CSeq>},
+    {HeaderId::contact, Rows::any_number, Values::any_number, read_first<NameAddr>},
+    {HeaderId::route, Rows::any_number, Values::any_number, read_first<NameAddr>},
+    {HeaderId::record_route, Rows::any_number, Values::any_number, read_first<NameAddr>},
+    {HeaderId::max_forwards, Rows::one, Values::one, read_number<most_hops>},
+    {HeaderId::expires, Rows::one, Values::one, read_number<most_seconds>},
+    {HeaderId::min_expires, Rows::one, Values::one, read_number<most_seconds>},
+    {HeaderId::www_authenticate, Rows::any_number, Values::any_number, read_challenge},
+    {HeaderId::proxy_authenticate, Rows::any_number, Values::any_number, read_challenge},
+    {HeaderId::authorization, Rows::any_number, Values::one, read_one<Credentials>},
+    {HeaderId::proxy_authorization, Rows::any_number, Values::one, read_one<Credentials>},
+    {HeaderId::authentication_info, Rows::any_number, Values::one, read_one<AuthenticationInfo>},
+});
+
+const KnownHeader* find_known(HeaderId id) noexcept {
+  const auto* row = std::ranges::find(known_headers, id, &KnownHeader::id);
+  return row == known_headers.end() ? nullptr : row;
+}
+
+bool is_challenge(HeaderId id) noexcept {
+  return id == HeaderId::www_authenticate || id == HeaderId::proxy_authenticate;
+}
+
+}  // namespace
+
+void RowLint::value(HeaderId id, std::string_view value) noexcept {
+  const auto* known = find_known(id);
+  if (known == nullptr || known->read == nullptr) return;
+  while (true) {
+    if (is_challenge(id) && challenges_++ == limits::challenges) {
+      report("SL-too-many-challenges", value.substr(0, 0));
+      return;
+    }
+    Diagnostics found;
+    const auto left = known->read(value, found);
+    diagnostics_.append(found, span_of(value, text_).offset);
+    if (!left) {
+      refused(value, left.error());
+      return;
+    }
+    if (left->empty()) return;
+    if (known->values == Values::one) {
+      report("SL-one-value-only", *left);
+      return;
+    }
+    value = *left;
+  }
+}
+
+void RowLint::refused(std::string_view part, ParseError error) noexcept {
+  report(rule_of(error.kind), part.substr(std::min<std::size_t>(error.offset, part.size())));
+}
+
+bool stands_once(HeaderId id) noexcept {
+  const auto* known = find_known(id);
+  return known != nullptr && known->rows == Rows::one;
+}
+
+}  // namespace sipauth

@@ -1,0 +1,112 @@
+#include <fmt/format.h>
+
+#include "interop/kamailio.hpp"
+
+namespace sipauth::interop {
+namespace {
+
+// qop goes with flag 1 of auth_challenge(), stale=true with flag 16.
+constexpr int qop_flag = 1;
+constexpr int stale_flag = 16;
+// What pv_auth_check() returns for a nonce that is too old, and for a request without credentials.
+constexpr int old_nonce = -4;
+constexpr int no_credentials = -5;
+
+constexpr std::string_view modules = R"script(
+loadmodule "tm.so"
+loadmodule "sl.so"
+loadmodule "pv.so"
+loadmodule "usrloc.so"
+loadmodule "registrar.so"
+loadmodule "auth.so"
+modparam("usrloc", "db_mode", 0)
+)script";
+
+// t_newtran() absorbs retransmissions: a nonce that counts must not be spent by the network.
+constexpr std::string_view routes = R"script(
+request_route {{
+  if (method == "OPTIONS") {{
+    sl_send_reply("200", "OK");
+    exit;
+  }}
+  if (method != "REGISTER") {{
+    sl_send_reply("405", "Method Not Allowed");
+    exit;
+  }}
+  if (!t_newtran()) exit;
+  route(AUTHENTICATE);
+  save("location");
+  exit;
+}}
+
+route[AUTHENTICATE] {{
+  $var(password) = "nobody knows";
+  if ($au == "alice") $var(password) = "secret";
+  if ($au == "bob") $var(password) = "secret2";
+  if (pv_auth_check("{realm}", "$var(password)", "0", "1")) return;
+  switch ($rc) {{
+    case {no_credentials}:
+      {challenge};
+      break;
+    case {old_nonce}:
+      {old_nonce_answer};
+      break;
+    default:
+      {refusal};
+  }}
+  exit;
+}}
+)script";
+
+std::string listeners(const Variant& variant, Ports ports) {
+  auto lines = fmt::format("listen=udp:127.0.0.1:{0}\nlisten=tcp:127.0.0.1:{0}\n", ports.sip);
+  if (variant.tls) lines += fmt::format("enable_tls=yes\nlisten=tls:127.0.0.1:{}\n", ports.tls);
+  return lines;
+}
+
+std::string auth_parameters(const Variant& variant) {
+  auto lines =
+      fmt::format("modparam(\"auth\", \"nonce_expire\", {})\n", variant.nonce_lifetime.count());
+  if (variant.nonce_count) lines += "modparam(\"auth\", \"nonce_count\", 1)\n";
+  if (variant.one_time_nonce) lines += "modparam(\"auth\", \"one_time_nonce\", 1)\n";
+  if (variant.algorithm != "MD5") {
+    lines += fmt::format("modparam(\"auth\", \"algorithm\", \"{}\")\n", variant.algorithm);
+  }
+  return lines;
+}
+
+std::string tls_parameters(const Variant& variant, const std::filesystem::path& folder) {
+  if (!variant.tls) return "";
+  return fmt::format(
+      "loadmodule \"tls.so\"\n"
+      "modparam(\"tls\", \"tls_method\", \"TLSv1.2+\")\n"
+      "modparam(\"tls\", \"certificate\", \"{0}/certificate.pem\")\n"
+      "modparam(\"tls\", \"private_key\", \"{0}/key.pem\")\n",
+      folder.string());
+}
+
+std::string challenge(int flags) {
+  return fmt::format(R"(auth_challenge("{}", "{}"))", realm, flags);
+}
+
+std::string routes_of(const Variant& variant) {
+  const int flags = variant.qop ? qop_flag : 0;
+  const auto refusal =
+      variant.forbid_refused ? std::string{R"(send_reply("403", "Forbidden"))"} : challenge(flags);
+  return fmt::format(routes, fmt::arg("realm", realm), fmt::arg("no_credentials", no_credentials),
+                     fmt::arg("old_nonce", old_nonce), fmt::arg("challenge", challenge(flags)),
+                     fmt::arg("old_nonce_answer",
+                              variant.stale_when_old ? challenge(flags | stale_flag) : refusal),
+                     fmt::arg("refusal", refusal));
+}
+
+}  // namespace
+
+std::string script_of(const Variant& variant, Ports ports, const std::filesystem::path& folder) {
+  return "#!KAMAILIO\n"
+         "debug=1\nlog_stderror=yes\nchildren=2\nauto_aliases=no\ndns=no\nrev_dns=no\n" +
+         fmt::format("alias=\"{}\"\n", realm) + listeners(variant, ports) + std::string{modules} +
+         auth_parameters(variant) + tls_parameters(variant, folder) + routes_of(variant);
+}
+
+}  // namespace sipauth::interop
