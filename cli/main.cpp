@@ -2,16 +2,12 @@
 // returns its exit code. Nothing CLI11 says reaches a user: it knows no suggestion, and its exit
 // codes are not ours.
 
-#include <cxxabi.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <atomic>
-#include <csignal>
-#include <cstdlib>
 #include <exception>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,8 +18,8 @@
 #include "commands/options.hpp"
 #include "commands/run.hpp"
 #include "commands/suggest.hpp"
+#include "commands/usage.hpp"
 #include "commands/values.hpp"
-#include "net/transport.hpp"
 #include "results/escape.hpp"
 #include "sipauth/digest.hpp"
 
@@ -31,46 +27,6 @@ namespace sipauth::commands {
 namespace {
 
 constexpr int usage_exit = 2;
-constexpr int interrupted_exit = 130;
-
-constexpr std::string_view short_help = R"(sipauth: SIP digest authentication, looked at closely
-
-  sipauth probe sip:alice@pbx.example.com     what does this registrar challenge with?
-  sipauth stale 'sip:alice@127.0.0.1:5060;transport=udp'
-                                              will its phones lock themselves out?
-  xclip -o | sipauth lint -                   what is wrong with this header?
-
-Commands: probe, stale, digest, lint, serve, fuzz, explain
-sipauth --help tells more, sipauth COMMAND --help all about one; sipauth probe builtin:strict
-needs no server.
-)";
-
-constexpr const char* exit_codes_help =
-    "Exit codes: 0 nothing found, 1 findings, 2 usage, 3 unreachable or not judged,\n"
-    "4 credentials refused, 5 internal error, 130 interrupted.";
-
-constexpr const char* target_help =
-    "TARGET: sip:[USER@]HOST[:PORT][;transport=udp|tcp|tls], sips:..., HOST[:PORT], [::1]:5060,\n"
-    "udp:HOST, tcp:HOST, tls:HOST, or builtin:PROFILE[;fault=NAME], a registrar inside this\n"
-    "process. Quote it, or a shell cuts it at the semicolon.\n"
-    "Password: --password-file, --ha1-file, or SIPAUTH_PASSWORD; never on the command line.\n"
-    "Exit codes: 0 nothing found, 1 findings, 2 usage, 3 unreachable or not judged,\n"
-    "4 credentials refused, 5 internal error, 130 interrupted.";
-
-// The first Ctrl-C ends the run at its next wait and what is known is told; the second at once.
-// Commands that only read are left to the system's own way.
-extern "C" void stop(int) {
-  if (net::stop_requested.exchange(true)) ::_exit(interrupted_exit);
-}
-
-void stop_on_signals() {
-  struct sigaction action{};
-  action.sa_handler = stop;
-  sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
-}
-
-static_assert(std::atomic<bool>::is_always_lock_free);
 
 /// An option whose text `read` turns into a value, or into what is wrong with it.
 template <typename Value, typename Read>
@@ -85,6 +41,14 @@ CLI::Option* add_value(CLI::App& app, const std::string& names, Value& into, Rea
     into = *value;
   };
   return app.add_option_function<std::string>(names, store, description)->type_name(type);
+}
+
+/// Reads one of three words.
+auto one_of(std::string_view first, std::string_view second, std::string_view third) {
+  return [=](const std::string& word) -> std::expected<std::string, std::string> {
+    if (word == first || word == second || word == third) return word;
+    return std::unexpected{fmt::format("takes {}, {} or {}", first, second, third)};
+  };
 }
 
 CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& into,
@@ -124,20 +88,22 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-      fmt::print("{}", parsed()->help());
+      fmt::print("{}", app_.help());
       return 0;
     } catch (const CLI::CallForVersion& version_text) {
       fmt::print("{}\n", version_text.what());
       return 0;
     } catch (const CLI::ParseError& error) {
-      want_json_of(argc, argv);
+      global_.outputs.clear();
+      if (wants_json(argc, argv)) global_.outputs.emplace_back("json");
       return usage_error(error);
     }
-    if (!command_) {
-      fmt::print(stderr, "{}", short_help);
-      return usage_exit;
+    if (command_) return command_();
+    if (wants_json(argc, argv)) {
+      return put_out_error(global_, "", {"usage", "No command was given: sipauth --help."});
     }
-    return command_();
+    fmt::print(stderr, "{}", short_help);
+    return usage_exit;
   }
 
   [[nodiscard]] const GlobalOptions& global_options() const { return global_; }
@@ -164,19 +130,15 @@ class CommandLine {
              "text or json; may be repeated for files");
     app_.add_flag_callback(
         "--json", [this] { global_.outputs.emplace_back("json"); }, "Short for -o json");
-    app_.add_option("--color", global_.color, "auto, always or never")
-        ->type_name("WHEN")
-        ->check([](const std::string& when) {
-          const bool known = when == "auto" || when == "always" || when == "never";
-          return known ? std::string{} : std::string{"takes auto, always or never."};
-        });
+    add_value(app_, "--color", global_.color, one_of("auto", "always", "never"), "WHEN",
+              "auto, always or never [auto]");
     app_.add_flag("--no-input", global_.no_input, "Never ask for a password");
   }
 
   void target(CLI::App& app) {
     auto& to = target_;
     app.footer(target_help);
-    app.add_option("TARGET", to.target, "Who is asked");
+    add_text(app, "TARGET", to.target, "", "Who is asked");
     add_text(app, "--transport", to.transport, "NAME", "udp, tcp or tls");
     add_text(app, "--connect", to.connect, "HOST:PORT", "Send there, whatever TARGET says");
     add_text(app, "--source", to.source, "ADDRESS", "Send from this address of this host");
@@ -233,12 +195,8 @@ class CommandLine {
     app.add_flag("--no-wrong-password", to.no_wrong_password, "Never send a wrong password");
     app.add_flag("--dry-run", to.dry_run, "Say what would be done, and send nothing");
     app.add_flag("--list", to.list, "List the checks");
-    app.add_option("--fail-on", to.fail_on, "fail, warn or never: what exit code 1 means [fail]")
-        ->type_name("VERDICT")
-        ->check([](const std::string& verdict) {
-          const bool known = verdict == "fail" || verdict == "warn" || verdict == "never";
-          return known ? std::string{} : std::string{"takes fail, warn or never."};
-        });
+    add_value(app, "--fail-on", to.fail_on, one_of("fail", "warn", "never"), "VERDICT",
+              "fail, warn or never: what exit code 1 means [fail]");
   }
 
   void digest() {
@@ -270,16 +228,15 @@ class CommandLine {
   void lint() {
     auto& app = add_command("lint", "What is wrong with a message or a header?",
                             [this] { return run_lint(global_, lint_); });
-    app.add_option("FILE", lint_.files, "Messages or header lines; - is standard input");
+    app.add_option("FILE", lint_.files, "Messages or header lines; - is standard input")
+        ->type_name("");
     add_list(app, "--header", lint_.headers, "LINE", "This header line; may be repeated");
     app.footer("Exit codes: 0 no error, 1 an error, 2 an unreadable file or usage.");
   }
 
   void serve() {
-    auto& app = add_command("serve", "A registrar with named behaviours and faults", [this] {
-      stop_on_signals();
-      return run_serve(global_, serve_);
-    });
+    auto& app = add_command("serve", "A registrar with named behaviours and faults",
+                            [this] { return run_serve(global_, serve_); });
     auto& to = serve_;
     add_text(app, "--profile", to.profile, "NAME", "Whose behaviour [strict]");
     add_list(app, "--fault", to.faults, "NAME", "Put a fault on it; may be repeated");
@@ -294,8 +251,8 @@ class CommandLine {
     auto& app = add_command("fuzz", "The header parsers under libFuzzer",
                             [this] { return run_fuzz(global_, fuzz_); });
     auto& to = fuzz_;
-    app.add_option("PARSER", to.target, "Which one; --list names them");
-    app.add_option("REST", to.rest, "Behind --: handed to libFuzzer");
+    add_text(app, "PARSER", to.target, "", "Which one; --list names them");
+    app.add_option("REST", to.rest, "Behind --: handed to libFuzzer")->type_name("");
     app.add_flag("--list", to.list, "List the parsers");
     add_value(app, "--seconds", to.seconds, seconds_of, "TIME", "Stop after so long");
     add_value(app, "--runs", to.runs, whole_of<std::uint64_t>, "NUMBER", "Stop after so many");
@@ -308,14 +265,14 @@ class CommandLine {
   void explain() {
     auto& app = add_command("explain", "One check or lint rule: what, why, and how to mend it",
                             [this] { return run_explain(global_, explain_id_); });
-    app.add_option("ID", explain_id_,
-                   "SA-STALE-01, SL-missing-comma ...; without one, all of them");
+    add_text(app, "ID", explain_id_, "",
+             "SA-STALE-01, SL-missing-comma ...; without one, all of them");
     app.footer("Exit codes: 0 explained, 2 no such check or rule.");
   }
 
   void help() {
     auto& app = add_command("help", "The help of a command", [this] { return show_help(); });
-    app.add_option("COMMAND", help_for_, "");
+    add_text(app, "COMMAND", help_for_, "", "Which one");
   }
 
   int show_help() {
@@ -325,23 +282,10 @@ class CommandLine {
     }
     for (const auto* command : app_.get_subcommands({})) {
       if (command->get_name() != help_for_) continue;
-      fmt::print("{}", command->help());
+      fmt::print("{}", command->help("sipauth"));
       return 0;
     }
     return put_out_error(global_, "help", {"usage", unknown_command(help_for_)});
-  }
-
-  // CLI11 has read part of the line; what was wanted of the output is looked for in the text.
-  void want_json_of(int argc, const char* const* argv) {
-    const std::vector<std::string_view> words{argv + 1, argv + argc};
-    bool json = false;
-    for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-      const bool output_before = i > 0 && (words[i - 1] == "-o" || words[i - 1] == "--output");
-      json = json || words[i] == "--json" || words[i] == "-ojson" || words[i] == "--output=json" ||
-             (output_before && words[i] == "json");
-    }
-    global_.outputs.clear();
-    if (json) global_.outputs.emplace_back("json");
   }
 
   // The command that was named, or the whole program.
@@ -411,17 +355,6 @@ class CommandLine {
   std::function<int()> command_;
 };
 
-int internal_error(const GlobalOptions& global, const char* type) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> name{
-      abi::__cxa_demangle(type, nullptr, nullptr, &status), &std::free};
-  return put_out_error(
-      global, "",
-      {"internal", fmt::format("An internal error ended the run ({}). Please report it with what "
-                               "you typed and the output of -v.",
-                               status == 0 ? name.get() : type)});
-}
-
 }  // namespace
 }  // namespace sipauth::commands
 
@@ -430,12 +363,11 @@ int main(int argc, char** argv) {
   // libFuzzer starts its own program again: before anything else is read.
   if (is_fuzzing(argc, argv)) return continue_fuzzing(argc, argv);
   const auto line = std::make_unique<CommandLine>();
-  // What an exception says may quote what was read, a secret included: only its type is told.
   try {
     return line->run(argc, argv);
   } catch (const std::exception& error) {
-    return internal_error(line->global_options(), typeid(error).name());
+    return put_out_internal_error(line->global_options(), typeid(error).name());
   } catch (...) {
-    return internal_error(line->global_options(), "unknown");
+    return put_out_internal_error(line->global_options(), "unknown");
   }
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fuzz/auth_targets.hpp"
+#include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
 #include "fuzz/message_targets.hpp"
 
@@ -14,6 +15,7 @@ constexpr auto registry = std::to_array<Target>({
     {"challenge", "WWW-Authenticate: read, written, read again", challenge},
     {"credentials", "Authorization: read, written, read again", credentials},
     {"authentication_info", "Authentication-Info: read, written, read again", authentication_info},
+    {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end},
     {"message", "A whole message: read, written, read again", message},
     {"framer", "A stream, however it trickles, gives the same messages", framer},
     {"lint", "Whatever is pasted: diagnostics lie in the text", lint},

@@ -47,6 +47,11 @@ std::vector<sip::Exchange> first_answer(const Context& context) {
 
 Finding no_challenges() { return {skip, "no challenge was seen (SA-CH-01)"}; }
 
+std::string in_all(int challenges) {
+  if (challenges == 1) return " in the one challenge seen";
+  return " in all " + std::to_string(challenges) + " challenges";
+}
+
 // The worst of these rules in any challenge of the run, and how many challenges break one.
 Finding judge(Context& context, std::span<const RuleId> rules, std::string_view clean) {
   Worst worst;
@@ -65,8 +70,7 @@ Finding judge(Context& context, std::span<const RuleId> rules, std::string_view 
   });
   if (challenges == 0) return no_challenges();
   if (!worst.any()) {
-    return {pass, std::string{clean} + " in all " + std::to_string(challenges) + " challenges",
-            first_answer(context)};
+    return {pass, std::string{clean} + in_all(challenges), first_answer(context)};
   }
   auto finding = worst.finding();
   finding.stands_on_liveness = false;

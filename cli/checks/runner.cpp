@@ -93,7 +93,8 @@ void Runner::run_stage(Stage stage) {
   std::vector<const Check*> checks;
   std::ranges::copy_if(selection_.running, std::back_inserter(checks),
                        [&](const Check* check) { return check->stage == stage; });
-  std::ranges::stable_sort(checks, {}, &Check::priority);
+  std::ranges::sort(checks, {},
+                    [](const Check* check) { return std::pair{check->priority, check->id}; });
   for (const auto* check : checks) {
     if (on_progress) on_progress(std::string{check->id} + ' ' + std::string{check->title});
     keep(*check, judge(*check));

@@ -27,6 +27,14 @@ bool try_mutation(Context& context, Mutation mutation, std::optional<sip::Exchan
   return true;
 }
 
+// The sentence of a pass speaks of all tries, that of another verdict of the worst.
+Finding verdict_on(const Worst& worst, std::string_view all_passed) {
+  if (!worst.any()) return {inconclusive, "no challenge whose nonce could be changed"};
+  auto finding = worst.finding();
+  if (finding.verdict == pass) finding.observed = all_passed;
+  return finding;
+}
+
 Finding bit_flips(Context& context) {
   const auto was_accepted = [](const std::optional<sip::Exchange>& e) {
     return e && e->accepted();
@@ -57,8 +65,7 @@ Finding bit_flips(Context& context) {
         worst.add(answered->status >= 400 ? warn : inconclusive, seen, *answered);
     }
   }
-  if (!worst.any()) return {inconclusive, "no challenge whose nonce could be changed", {}};
-  return worst.finding();
+  return verdict_on(worst, "nonces with one bit flipped at 1/4, 1/2 and 3/4 were all refused");
 }
 
 struct End {
@@ -88,8 +95,7 @@ Finding malleable_ends(Context& context) {
         worst.add(answered->status >= 400 ? warn : inconclusive, seen, *answered);
     }
   }
-  if (!worst.any()) return {inconclusive, "no challenge whose nonce could be changed", {}};
-  return worst.finding();
+  return verdict_on(worst, "nonces with a character more or less, or in other case, were refused");
 }
 
 Finding zero_and_empty(Context& context) {
@@ -113,8 +119,7 @@ Finding zero_and_empty(Context& context) {
         worst.add(answered->status >= 400 ? warn : inconclusive, seen, *answered);
     }
   }
-  if (!worst.any()) return {inconclusive, "no challenge was offered", {}};
-  return worst.finding();
+  return verdict_on(worst, "the nonces \"0\" and \"\" were both refused");
 }
 
 constexpr auto checks = std::to_array<Check>({

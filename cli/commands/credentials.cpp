@@ -51,7 +51,7 @@ Found from_prompt(const std::string& text) {
   const auto read_password = reinterpret_cast<ReadPassword>(dlsym(libcrypto, "EVP_read_pw_string"));
   if (read_password == nullptr) return std::nullopt;
 
-  constexpr int interrupted = -1;
+  constexpr int interrupted = -2;  // of UI_process(3)
   std::array<char, 1024> typed{};
   const int outcome = read_password(typed.data(), static_cast<int>(typed.size()), text.c_str(), 0);
   if (outcome == interrupted) std::raise(SIGINT);

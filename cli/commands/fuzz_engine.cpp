@@ -124,6 +124,7 @@ struct Child {
 
 Child start(const std::vector<std::string>& arguments) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const auto& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   std::array<int, 2> ends{};
@@ -162,16 +163,17 @@ class EngineListener {
       : global_{global}, report_{report} {}
 
   void line(std::string_view line) {
-    const auto set = [&](auto& number, std::string_view mark) {
-      if (const auto found = number_behind(line, mark)) number = *found;
+    const auto read = [&](std::string_view mark, std::optional<std::uint64_t> before) {
+      const auto number = number_behind(line, mark);
+      return number ? number : before;
     };
     if (line.starts_with('#')) {
-      set(report_.edges, " cov: ");
-      set(report_.features, " ft: ");
-      set(report_.corpus, " corp: ");
-      set(report_.runs, "#");
+      report_.edges = read(" cov: ", report_.edges);
+      report_.features = read(" ft: ", report_.features);
+      report_.corpus = read(" corp: ", report_.corpus);
+      report_.runs = read("#", report_.runs).value_or(0);
     }
-    set(report_.runs, "stat::number_of_executed_units:");
+    report_.runs = read("stat::number_of_executed_units:", report_.runs).value_or(0);
     constexpr std::string_view oracle = "oracle: ";
     if (line.starts_with(oracle)) claim_ = line.substr(oracle.size());
     artifact(line);
@@ -273,7 +275,7 @@ std::string own_path() {
 
 std::optional<std::string> find_engine() {
   if (fuzz::has_engine()) return own_path();
-  const auto beside = (files::path{own_path()}.parent_path() / companion).string();
+  auto beside = (files::path{own_path()}.parent_path() / companion).string();
   if (::access(beside.c_str(), X_OK) == 0) return beside;
   return std::nullopt;
 }
@@ -299,10 +301,12 @@ std::expected<FuzzReport, Error> run_engine(const GlobalOptions& global, const F
   const auto folders = make_folders(options);
   if (!folders) return std::unexpected{folders.error()};
 
-  FuzzReport report{.target = options.target, .seed = options.seed.value_or(drawn_seed())};
+  const auto seed = options.seed.value_or(drawn_seed());
+  FuzzReport report{.target = options.target};
+  report.seed = seed;
   const auto begin = Clock::now();
   const auto cpu_before = cpu_seconds_of_children();
-  const auto child = start(engine_arguments(options, target, engine, *folders, *report.seed));
+  const auto child = start(engine_arguments(options, target, engine, *folders, seed));
   if (child.process < 0) return usage("No process could be started for the engine.");
   EngineListener listener{global, report};
   listen(child.output, listener);

@@ -44,8 +44,9 @@ LintedInput lint_input(std::string file, std::string text) {
   }
   input.diagnostics.assign(diagnostics.list().begin(), diagnostics.list().end());
   input.dropped = diagnostics.dropped();
-  std::ranges::stable_sort(input.diagnostics, {},
-                           [](const Diagnostic& diagnostic) { return diagnostic.where.offset; });
+  std::ranges::sort(input.diagnostics, {}, [](const Diagnostic& diagnostic) {
+    return std::pair{diagnostic.where.offset, diagnostic.rule->name};
+  });
   if (input.text.size() <= limits::message_bytes) input.understood = understand(input.text, kind);
   return input;
 }

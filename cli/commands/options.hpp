@@ -11,7 +11,7 @@ namespace sipauth::commands {
 struct GlobalOptions {
   int verbosity = 0;  ///< -v 1, -vv 2
   bool quiet = false;
-  std::vector<std::string> outputs;  ///< of -o and --json: FORMAT[:FILE]; empty: text
+  std::vector<std::string> outputs = {};  ///< of -o and --json: FORMAT[:FILE]; empty: text
   std::string color = "auto";        ///< auto, always, never
   bool no_input = false;
 };
@@ -77,10 +77,10 @@ struct LintOptions {
 
 struct ServeOptions {
   std::string profile = "strict";
-  std::vector<std::string> faults;
+  std::vector<std::string> faults = {};
   std::string listen = "127.0.0.1:5060";
-  std::string accounts_file;
-  std::optional<std::uint64_t> seed;
+  std::string accounts_file = {};
+  std::optional<std::uint64_t> seed = std::nullopt;
   bool list_profiles = false;
 };
 

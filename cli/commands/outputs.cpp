@@ -115,7 +115,8 @@ int put_out(const GlobalOptions& global, const std::vector<Output>& outputs,
   return exit_code;
 }
 
-int put_out_error(const GlobalOptions& global, const std::string& command, const Error& error) {
+int put_out_error(const GlobalOptions& global, const std::string& command, const Error& error,
+                  const std::string& target) {
   show_progress(global, "");
   const int exit_code = exit_code_of(error.kind);
   write_error_line("sipauth: " + results::sentence_for_terminal(error.text));
@@ -124,6 +125,7 @@ int put_out_error(const GlobalOptions& global, const std::string& command, const
     if (!output || output->format != "json") continue;
     const results::Result result{.command = command,
                                  .started = net::SystemClock{}.wall(),
+                                 .target = {.input = target},
                                  .error = error,
                                  .exit_code = exit_code};
     return put_out_document({*output}, {.text = {}, .json = results::render_json(result)},

@@ -284,7 +284,9 @@ int most_requests(const Prepared& prepared, const ProbeOptions& options) {
 
 int run_probe(const GlobalOptions& global, const TargetOptions& target,
               const ProbeOptions& options) {
-  const auto failed = [&](const Error& error) { return put_out_error(global, "probe", error); };
+  const auto failed = [&](const Error& error) {
+    return put_out_error(global, "probe", error, target.target);
+  };
   const auto outputs = outputs_of(global);
   if (!outputs) return failed(outputs.error());
   auto prepared = prepare(global, target, false);

@@ -77,10 +77,10 @@ struct Output {
 int put_out(const GlobalOptions& global, const std::vector<Output>& outputs,
             const results::Result& result);
 
-/// An error that ends the run before there is a result: keeps the format. Returns the exit code of
-/// its kind.
+/// An error that ends the run before there is a result: keeps the format. `target` is what was
+/// typed, if anything. Returns the exit code of its kind.
 int put_out_error(const GlobalOptions& global, const std::string& command,
-                  const results::Error& error);
+                  const results::Error& error, const std::string& target = {});
 
 /// Exit code of an error's kind by the contract.
 [[nodiscard]] int exit_code_of(const std::string& kind);

@@ -68,10 +68,12 @@ std::expected<std::vector<asio::ip::address>, NetError> resolve(const ConnectOpt
            (!*source || (*source)->is_v4() == address.is_v4());
   };
 
+  auto host = options.host;
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   asio::io_context context;
   asio::ip::udp::resolver resolver{context};
   std::error_code code;
-  const auto found = resolver.resolve(options.host, "", asio::ip::resolver_base::flags{}, code);
+  const auto found = resolver.resolve(host, "", asio::ip::resolver_base::flags{}, code);
   if (code) return not_resolved(code, options.host);
 
   std::vector<asio::ip::address> addresses;

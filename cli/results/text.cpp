@@ -76,6 +76,12 @@ std::string plural(std::uint64_t count, std::string_view one, std::string_view m
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
+// Where the packets went, unless the target says so itself.
+std::string address_beside(const TargetFacts& target) {
+  if (target.address.empty() || target.understood.contains(target.address)) return {};
+  return fmt::format(" ({}, port {})", target.address, target.port);
+}
+
 class TextReport {
  public:
   TextReport(const Result& result, const TextStyle& style) : result_{result}, page_{style} {}
@@ -89,6 +95,7 @@ class TextReport {
     for (const auto& note : result_.notes) page_.labelled("Note", note);
     if (!result_.notes.empty()) page_.blank();
     if (result_.error) page_.labelled("Error", result_.error->text, "1;31");
+    if (result_.error) page_.blank();
     closing();
     return page_.finish();
   }
@@ -97,9 +104,7 @@ class TextReport {
   void target() {
     const auto& target = result_.target;
     if (!target.understood.empty()) {
-      const auto address =
-          target.address.empty() ? "" : fmt::format(" ({}, port {})", target.address, target.port);
-      page_.labelled("Target", target.understood + address);
+      page_.labelled("Target", target.understood + address_beside(target));
     } else if (!target.input.empty()) {
       page_.labelled("Target", target.input);
     }
@@ -174,7 +179,8 @@ class TextReport {
   void rows() {
     std::vector<const Row*> sorted;
     for (const auto& row : result_.rows) sorted.push_back(&row);
-    std::ranges::stable_sort(sorted, {}, [](const Row* row) { return row->verdict; });
+    // Rows lie in one vector, so that their addresses keep the order of the catalogue.
+    std::ranges::sort(sorted, {}, [](const Row* row) { return std::pair{row->verdict, row}; });
     for (const auto* row : sorted)
       word_width_ = std::max(word_width_, look_of(row->verdict).word.size());
     bool tall_before = false;

@@ -40,8 +40,8 @@ Session::Session(net::Transport& transport, Identity identity, Timers timers, Li
 std::pair<Exchange, std::optional<net::NetError>> Session::transact(
     const std::string& request, const std::string& branch, std::optional<SentCredentials> sent) {
   if (net::stop_requested.load(std::memory_order_relaxed)) throw Interrupted{};
-  brake();
   if (limits_.max_requests > 0 && counters_.requests >= limits_.max_requests) throw OverLimit{};
+  brake();
   ++counters_.requests;
   last_request_ = clock().now();
 

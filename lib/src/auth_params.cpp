@@ -158,19 +158,21 @@ std::expected<void, ParseError> AuthParamsReader::parameter() noexcept {
 // What is no parameter, word by word up to the next thing that can be read.
 void AuthParamsReader::noise(RuleId rule) noexcept {
   const auto begin = at_.position();
-  auto end = begin;
-  do {
+  while (true) {
     if (at_.is_at('"')) {
       const auto closing = detail::end_of_quoted_string(text_, at_.position());
       if (closing != std::string_view::npos) at_.take_to(closing);
     }
     at_.take_while(is_bare);
-    end = at_.position();
+    const auto end = at_.position();
     at_.skip_lws();
-  } while (!at_.at_end() && !at_.is_at(',') && !at_.is_at(';') &&
-           !starts_parameter(at_.position()) && !starts_scheme(false));
-  at_.take_to(end);
-  report(rule, at_.since(begin));
+    if (at_.at_end() || at_.is_at(',') || at_.is_at(';') || starts_parameter(at_.position()) ||
+        starts_scheme(false)) {
+      at_.take_to(end);
+      report(rule, at_.since(begin));
+      return;
+    }
+  }
 }
 
 // --- Values. ---

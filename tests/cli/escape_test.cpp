@@ -145,7 +145,9 @@ TEST(EscapeForJson, LeavesOnlyC0ToTheWriter) {
     const auto text = utf8(value);
     const auto escaped = for_json(text);
     ASSERT_EQ(escaped == text, !escaped.starts_with("\\u{")) << std::hex << int(value);
-    if (must_not_pass(value)) ASSERT_NE(escaped, text) << std::hex << int(value);
+    if (must_not_pass(value)) {
+      ASSERT_NE(escaped, text) << std::hex << int(value);
+    }
   }
 }
 

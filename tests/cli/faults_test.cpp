@@ -103,7 +103,8 @@ std::string three_wrong_then_right(World&, Phone& phone) {
 
 std::string ten_wrong_then_right(World& world, Phone& phone) {
   for (int i = 0; i < 7; ++i) static_cast<void>(phone.answer(phone.ask(), {.password = "wrong"}));
-  return phone.answer(phone.ask()).kind() + ' ' + three_wrong_then_right(world, phone);
+  const auto after_seven = phone.answer(phone.ask()).kind();
+  return after_seven + ' ' + three_wrong_then_right(world, phone);
 }
 
 std::string nonce_length(World&, Phone& phone) {
@@ -502,7 +503,8 @@ TEST(Faults, EveryFaultGoesWithEveryProfile) {
       Phone phone{world};
       const auto asked = phone.ask();
       if (asked.status != 0) {
-        EXPECT_GE(asked.status, 200) << profile.name << ' ' << fault.name;
+        const int least = fault.name == "silent" ? 100 : 200;
+        EXPECT_GE(asked.status, least) << profile.name << ' ' << fault.name;
         EXPECT_TRUE(asked.bytes.ends_with("\r\n\r\n")) << profile.name << ' ' << fault.name;
       }
       if (asked.algorithm == "MD5-sess") continue;  // cannot be answered without a cnonce

@@ -87,7 +87,7 @@ TEST(FuzzOracles, AViewOfAnotherTextLiesOutside) {
   const std::string_view text = "abc";
   const std::string other = "abc";
   EXPECT_TRUE(lies_in(text.substr(1), text));
-  EXPECT_TRUE(lies_in({}, text));
+  EXPECT_TRUE(lies_in(std::string_view{}, text));
   EXPECT_FALSE(lies_in(std::string_view{other}, text));
   EXPECT_FALSE(lies_in(text, text.substr(0, 2)));
 }

@@ -82,7 +82,7 @@ TEST(HostileTcp, TrickleWithoutEndEndsInItsTime) {
 }
 
 TEST(HostileTcp, ConnectionClosedInsteadOfAnAnswer) {
-  Attempt run{[](TcpConnection& connection) { connection.read_request(); }};
+  Attempt run{[](TcpConnection& connection) { connection.read_request(); }, patient};
   for (int i = 0; i < 2; ++i) {
     const auto error = error_of(run.dialogue);
     ASSERT_TRUE(error);
@@ -93,9 +93,10 @@ TEST(HostileTcp, ConnectionClosedInsteadOfAnAnswer) {
 
 TEST(HostileTcp, ConnectionClosedWithinAMessage) {
   Attempt run{[](TcpConnection& connection) {
-    const auto answer = challenge_to(connection.read_request(), "n");
-    connection.write(std::string_view{answer}.substr(0, answer.size() / 2));
-  }};
+                const auto answer = challenge_to(connection.read_request(), "n");
+                connection.write(std::string_view{answer}.substr(0, answer.size() / 2));
+              },
+              patient};
   const auto error = error_of(run.dialogue);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->kind, net::NetError::Kind::closed);
@@ -195,10 +196,11 @@ TEST(HostileTcp, ForeignAnswersWithoutEndEndInTheirTimeAndAreBounded) {
 
 TEST(HostileTcp, AnswerOfAWebServerIsNoAnswer) {
   Attempt run{[](TcpConnection& connection) {
-    connection.read_request();
-    connection.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-    connection.wait_for_close();
-  }};
+                connection.read_request();
+                connection.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+                connection.wait_for_close();
+              },
+              {.timeout = 1s}};
   EXPECT_FALSE(error_of(run.dialogue));
   EXPECT_EQ(run.session.noise().unreadable, 1U);
 }

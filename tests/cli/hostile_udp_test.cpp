@@ -38,6 +38,12 @@ struct Attempt {
 // Time enough for a flood under a sanitizer, and still an end.
 constexpr Timers patient{.t1 = 50ms, .t2 = 400ms, .timeout = 20s};
 
+// Nothing is sent twice, so that everything can be counted exactly.
+constexpr Timers unhurried{.t1 = 20s, .t2 = 20s, .timeout = 20s};
+
+// Silence that must come after something else arrived.
+constexpr Timers a_second{.t1 = 50ms, .t2 = 400ms, .timeout = 1s};
+
 // What NoAnswer a step ends in; a status when it did not.
 NoAnswer silence_of(Dialogue& dialogue) {
   try {
@@ -71,6 +77,7 @@ TEST(HostileUdp, LateAnswerIsAStrayOfTheNextTransaction) {
     }
   }};
   silence_of(run.dialogue);
+  run.session.timers() = unhurried;
   const auto challenged = run.dialogue.challenge();
   ASSERT_TRUE(challenged.usable());
   EXPECT_EQ(challenged.offer()->nonce, "in time");
@@ -83,7 +90,7 @@ TEST(HostileUdp, SecondAnswerIsADuplicate) {
                 self.send(challenge_to(request, "n"));
                 self.send(challenge_to(request, "n"));
               },
-              patient};
+              unhurried};
   EXPECT_EQ(run.dialogue.challenge().status, 401);
   EXPECT_EQ(run.dialogue.challenge().status, 401);
   EXPECT_EQ(run.session.noise().duplicates, 1U);
@@ -98,7 +105,7 @@ TEST(HostileUdp, GarbageIsCountedAndHidesNothing) {
                 self.send("HTTP/1.1 200 OK\r\n\r\n");
                 self.send(challenge_to(request, "n"));
               },
-              patient};
+              unhurried};
   EXPECT_TRUE(run.dialogue.challenge().usable());
   EXPECT_EQ(run.session.noise().unreadable, 4U);
 }
@@ -147,8 +154,9 @@ TEST(HostileUdp, EndlessFloodEndsInItsTime) {
 
 TEST(HostileUdp, AnswerWithAnotherBranchIsToldAndNotTaken) {
   Attempt run{[](UdpPeer& self, const std::string& request) {
-    self.send(replaced(challenge_to(request, "n"), "z9hG4bK", "z9hG4bKx"));
-  }};
+                self.send(replaced(challenge_to(request, "n"), "z9hG4bK", "z9hG4bKx"));
+              },
+              a_second};
   const auto silence = silence_of(run.dialogue);
   EXPECT_TRUE(silence.exchange.wrong_branch);
   EXPECT_EQ(silence.exchange.status, 0);
@@ -160,7 +168,7 @@ TEST(HostileUdp, RequestsOfThePeerAreCountedAndNotAnswered) {
                 self.send(replaced(request, "REGISTER sip", "OPTIONS sip"));
                 self.send(challenge_to(request, "n"));
               },
-              patient};
+              unhurried};
   EXPECT_TRUE(run.dialogue.challenge().usable());
   EXPECT_EQ(run.session.noise().requests, 1U);
   EXPECT_EQ(run.peer.received(), 1);
@@ -198,11 +206,13 @@ TEST(HostileUdp, EndlessChallengesAreBoundedByTheRunAndCounted) {
 }
 
 TEST(HostileUdp, DatagramFullOfHeadersIsUnreadableAndTheRunGoesOn) {
-  Attempt run{[](UdpPeer& self, const std::string& request) {
-    std::string rows;
-    while (rows.size() < 64'000) rows += "X: y\r\n";
-    self.send(challenge_to(request, "n").insert(challenge_to(request, "n").find("Via:"), rows));
-  }};
+  Attempt run{
+      [](UdpPeer& self, const std::string& request) {
+        std::string rows;
+        while (rows.size() < 64'000) rows += "X: y\r\n";
+        self.send(challenge_to(request, "n").insert(challenge_to(request, "n").find("Via:"), rows));
+      },
+      a_second};
   const auto silence = silence_of(run.dialogue);
   EXPECT_FALSE(silence.error);
   EXPECT_GE(run.session.noise().unreadable, 1U);
@@ -239,7 +249,7 @@ TEST(HostileUdp, EscapeSequencesInEveryFieldComeBackAsBytesAndInjectNothing) {
                                    "realm=\"\x9b"
                                    "2J\""));
               },
-              patient};
+              unhurried};
   const auto challenged = run.dialogue.challenge();
   ASSERT_TRUE(challenged.usable());
   EXPECT_EQ(challenged.reason, "\x1b[31mred");

@@ -51,7 +51,7 @@ class ScriptedTransport final : public net::Transport {
   void fails(net::NetError error, net::Duration after = 1ms);
   void stays_silent_for(net::Duration time) { clock_.advance(time); }
 
-  [[nodiscard]] const std::vector<std::string>& sent() const { return sent_; }
+  [[nodiscard]] const std::deque<std::string>& sent() const { return sent_; }
   [[nodiscard]] const std::vector<net::Instant>& sent_at() const { return sent_at_; }
 
   [[nodiscard]] net::TransportKind kind() const override { return transport; }
@@ -72,7 +72,7 @@ class ScriptedTransport final : public net::Transport {
 
   net::JumpingClock clock_;
   std::deque<Arrival> arrivals_;  // by due time
-  std::vector<std::string> sent_;
+  std::deque<std::string> sent_;  // references to them stay valid
   std::vector<net::Instant> sent_at_;
 };
 

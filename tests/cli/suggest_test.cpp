@@ -66,7 +66,9 @@ TEST(SecondsOf, ReadsUnitsAndNothingElse) {
   for (const auto& [text, seconds] : rows) {
     const auto read = seconds_of(text);
     ASSERT_EQ(read.has_value(), seconds.has_value()) << text;
-    if (seconds) EXPECT_DOUBLE_EQ(*read, *seconds) << text;
+    if (seconds) {
+      EXPECT_DOUBLE_EQ(*read, *seconds) << text;
+    }
   }
   EXPECT_EQ(seconds_of("x").error(), "takes a time, as in 500ms, 5s or 2m");
 }

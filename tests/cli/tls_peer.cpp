@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -158,6 +159,7 @@ struct TlsPeer::State {
 
 TlsPeer::TlsPeer(const CertificateWish& wish, Script script, Family family, int newest_version)
     : state_{std::make_unique<State>()} {
+  std::signal(SIGPIPE, SIG_IGN);  // libssl writes to sockets that the client has closed
   const auto certificate = make_signed(wish);
   state_->certificate = pem_of(certificate.get());
   state_->script = std::move(script);

@@ -133,7 +133,8 @@ TEST_P(ConnectTest, SaysWhatIsWrong) {
 INSTANTIATE_TEST_SUITE_P(
     Rows, ConnectTest,
     testing::ValuesIn(std::vector<Unusable>{
-        {"NoSuchHost", {.host = "nowhere.invalid"}, NetError::Kind::dns, "nowhere.invalid"},
+        // A name that no name server is asked about.
+        {"NoSuchHost", {.host = "nowhere..invalid"}, NetError::Kind::dns, "nowhere..invalid"},
         {"OtherFamily", {.host = "127.0.0.1", .ipv6_only = true}, NetError::Kind::dns, "-6"},
         {"SourceOfOtherFamily",
          {.host = "127.0.0.1", .source = "::1"},

@@ -1,4 +1,4 @@
-// sipauth digest, from outside.
+// sipauth digest, from outside: what it computes, verifies and answers.
 
 #include <gtest/gtest.h>
 
@@ -6,67 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "e2e/tool.hpp"
+#include "e2e/digest_tool.hpp"
 
 namespace sipauth::e2e {
 namespace {
-
-using nlohmann::json;
-
-constexpr int match = 0;
-constexpr int mismatch = 1;
-constexpr int usage = 2;
-
-const std::string password = "secret";
-const std::string nonce = "dcd98b7102dd2f0e8b11d0f600bfb0c093";
-const std::string right = "7fd96a22ed1d64a974701dbd8f92a14e";
-
-// alice / example.com / secret, REGISTER sip:example.com.
-std::string credentials(const std::string& response) {
-  return "Digest username=\"alice\", realm=\"example.com\", nonce=\"" + nonce +
-         "\", uri=\"sip:example.com\", response=\"" + response +
-         "\", algorithm=MD5, cnonce=\"0a4f113b\", qop=auth, nc=00000001";
-}
-
-std::string request(const std::string& method, const std::string& header,
-                    const std::string& line_end = "\r\n", const std::string& body = "") {
-  std::string text;
-  for (const auto& line :
-       {method + " sip:example.com:5060 SIP/2.0", std::string{"Via: SIP/2.0/UDP h;branch=z9hG4bK1"},
-        std::string{"From: <sip:alice@example.com>;tag=1"}, std::string{"To: <sip:b@example.com>"},
-        std::string{"Call-ID: 1"}, "CSeq: 2 " + method, header,
-        "Content-Length: " + std::to_string(body.size())}) {
-    text += line + line_end;
-  }
-  return text + line_end + body;
-}
-
-class DigestTest : public testing::Test {
- protected:
-  Outcome digest(Arguments arguments, std::string_view standard_input = {}) {
-    arguments.insert(arguments.begin(), "digest");
-    arguments.insert(arguments.end(), {"--password-file", scratch_.file("password", password)});
-    return run(arguments, standard_input);
-  }
-
-  json digest_json(Arguments arguments, std::string_view standard_input = {}) {
-    arguments.emplace_back("--json");
-    outcome_ = digest(std::move(arguments), standard_input);
-    EXPECT_FALSE(outcome_.out.contains("\"secret\"")) << outcome_.out;
-    return json::parse(outcome_.out, nullptr, false);
-  }
-
-  ScratchDirectory scratch_;
-  Outcome outcome_;
-};
-
-const Arguments alice{"--user", "alice",           "--realm", "example.com",
-                      "--uri",  "sip:example.com", "--nonce", nonce};
-
-Arguments operator+(Arguments first, const Arguments& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
 
 TEST_F(DigestTest, ComputesWithEveryStep) {
   const auto result =
@@ -331,83 +274,6 @@ TEST_F(DigestTest, AnswerToAWholeResponseHasTheMethodOfItsCSeq) {
   const auto result =
       digest_json({"--challenge", "-", "--user", "alice", "--uri", "sip:r"}, response);
   EXPECT_EQ(result["a2"], "INVITE:sip:r");
-}
-
-// --- passwords and errors ---
-
-TEST_F(DigestTest, Ha1FileTakesThePlaceOfThePassword) {
-  for (const auto ha1 :
-       {"b1726872c344b6dc8365b774f8fd6412\n", "B1726872C344B6DC8365B774F8FD6412"}) {
-    const auto outcome =
-        run({"digest", "--header", credentials(right), "--ha1-file", scratch_.file("ha1", ha1)});
-    EXPECT_EQ(outcome.exit, match) << outcome.err;
-  }
-}
-
-TEST_F(DigestTest, PasswordComesFromTheEnvironmentOrStandardInputToo) {
-  EXPECT_EQ(
-      run({"digest", "--header", credentials(right)}, "", {{"SIPAUTH_PASSWORD", password}}).exit,
-      match);
-  EXPECT_EQ(
-      run({"digest", "--header", credentials(right), "--password-file", "-"}, "secret\r\n").exit,
-      match);
-}
-
-struct Failing {
-  std::string_view proves;
-  Arguments arguments;
-  std::string standard_input = "";
-  std::string_view kind = "usage";
-};
-
-TEST_F(DigestTest, WhatCannotBeDoneEndsWithTwoAndKeepsTheFormat) {
-  const auto header = credentials(right);
-  const auto good = scratch_.file("good", password);
-  const std::vector<Failing> rows{
-      {"no password", {"--header", header, "--no-input"}, "", "no-password"},
-      {"others can read the password",
-       {"--header", header, "--password-file", scratch_.file("open", password, 0644)}},
-      {"the group can read the HA1",
-       {"--header", header, "--ha1-file", scratch_.file("group", password, 0640)}},
-      {"no such password file", {"--header", header, "--password-file", "/nonexistent"}},
-      {"standard input twice", {"--header", "-", "--password-file", "-"}, header},
-      {"two secrets", {"--header", header, "--password-file", good, "--ha1-file", good}},
-      {"HA1 of the wrong length", {"--header", header, "--ha1-file", good}},
-      {"missing values", {"--user", "alice", "--password-file", good}},
-      {"challenge and credentials at once",
-       {"--header", header, "--challenge", header, "--password-file", good}},
-      {"unknown algorithm", alice + Arguments{"--algorithm", "SHA-3", "--password-file", good}},
-      {"unknown qop", alice + Arguments{"--qop", "auth-conf", "--password-file", good}},
-      {"Basic", {"--header", "Basic YTpi", "--password-file", good}},
-      {"no credentials in the text", {"--header", "-", "--password-file", good}, "To: <sip:a@b>\n"},
-      {"response without one",
-       {"--header", R"(Digest username="a", realm="r", nonce="n", uri="u")", "--password-file",
-        good}},
-      {"nothing pasted", {"--header", "-", "--password-file", good}},
-      {"challenge of another realm",
-       {"--challenge", R"(Digest realm="r", nonce="n")", "--realm", "s", "--user", "a", "--uri",
-        "u", "--password-file", good}},
-      {"body that is not there", alice + Arguments{"--body-file", "/nonexistent"}},
-  };
-  for (const auto& [proves, arguments, standard_input, kind] : rows) {
-    auto all = Arguments{"digest", "--json"} + arguments;
-    const auto outcome = run(all, standard_input);
-    EXPECT_EQ(outcome.exit, usage) << proves << outcome.out;
-    const auto document = json::parse(outcome.out, nullptr, false);
-    ASSERT_TRUE(document.is_object()) << proves << outcome.out << outcome.err;
-    EXPECT_EQ(document["error"]["kind"], kind) << proves << outcome.out;
-    EXPECT_FALSE(document["error"]["text"].get<std::string>().empty()) << proves;
-  }
-}
-
-TEST_F(DigestTest, HostileBytesReachNoTerminal) {
-  const auto outcome = digest({"--header",
-                               "Digest username=\"a\x1b[2J\", realm=\"r\xe2\x80\xae\", nonce=\"n\","
-                               " uri=\"u\", response=\"\x07\""});
-  EXPECT_EQ(outcome.exit, mismatch);
-  for (const auto hostile : {"\x1b", "\x07", "\xe2\x80\xae"}) {
-    EXPECT_FALSE(outcome.out.contains(hostile)) << outcome.out;
-  }
 }
 
 }  // namespace

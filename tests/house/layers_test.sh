@@ -29,6 +29,9 @@ may_include commands 'net|sip|checks|registrar|results|fuzz'
 refuse 'results know no check' < <(
   grep -nE '#include "checks/' cli/results/*.?pp | grep -v '"checks/verdict.hpp"' || true)
 
+refuse 'fuzz targets may not see this' < <(
+  grep -nE '#include "[a-z_]+/' fuzz/*.?pp | grep -vE '#include "(fuzz|sipauth|results)/' || true)
+
 refuse 'the library does no I/O and has no clock and no threads' < <(
   grep -nE '#include <(iostream|fstream|cstdio|filesystem|thread|mutex|future|chrono|sys/|netinet/|unistd|asio|fmt|nlohmann)' \
     lib/src/*.?pp lib/include/sipauth/*.hpp || true)

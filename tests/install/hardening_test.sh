@@ -13,7 +13,8 @@ fail() {
 
 # has FILE READELF_OPTION REGEX MEANING
 has() {
-  "$readelf" -W "$2" "$1" | grep -Eq "$3" || fail "$1: $4"
+  # Not grep -q: it would leave before readelf has written all, and pipefail would see that.
+  "$readelf" -W "$2" "$1" | grep -E "$3" >/dev/null || fail "$1: $4"
 }
 
 common() {
@@ -22,10 +23,10 @@ common() {
   has "$1" -d '(FLAGS.*BIND_NOW|FLAGS_1.*NOW)' 'symbols are bound lazily, so RELRO is not full'
   has "$1" -l 'GNU_STACK.* RW ' 'the stack is executable'
   has "$1" -s '__stack_chk_fail' 'no stack protector'
-  if "$readelf" -W -l "$1" | grep -Eq 'LOAD.* RWE '; then
+  if "$readelf" -W -l "$1" | grep -E 'LOAD.* RWE ' >/dev/null; then
     fail "$1: a segment is writable and executable"
   fi
-  if "$readelf" -W -d "$1" | grep -E 'RPATH|RUNPATH' | grep -vq '\[[$]ORIGIN'; then
+  if "$readelf" -W -d "$1" | grep -E 'RPATH|RUNPATH' | grep -v '\[[$]ORIGIN' >/dev/null; then
     fail "$1: looks for libraries outside its own tree"
   fi
 }

@@ -44,7 +44,7 @@ SIPAUTH_API void lint_challenges(const Message& message, Diagnostics& diagnostic
 /// for each; offsets of its diagnostics count from the first byte of the header's value. Merged
 /// rows are visited once per challenge. Bounded by limits::challenges.
 template <typename Visit>
-void for_each_challenge(const Message& message, Visit&& visit);
+void for_each_challenge(const Message& message, Visit visit);
 
 }  // namespace sipauth
 
@@ -53,7 +53,7 @@ void for_each_challenge(const Message& message, Visit&& visit);
 namespace sipauth {
 
 template <typename Visit>
-void for_each_challenge(const Message& message, Visit&& visit) {
+void for_each_challenge(const Message& message, Visit visit) {
   std::size_t seen = 0;
   for (const auto& header : message.headers()) {
     if (header.id != HeaderId::www_authenticate && header.id != HeaderId::proxy_authenticate) {
