@@ -15,9 +15,6 @@ using namespace std::chrono_literals;
 /// A silence during which nobody is told anything is taken for a hang.
 constexpr net::Duration progress_step = 1s;
 
-/// Four round trips, where that is more than T1: the registrar is far away.
-constexpr int round_trips_of_t1 = 4;
-
 struct RunIsOver {};
 
 std::string_view unfinished(Ending ending) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "commands/options.hpp"
@@ -13,7 +14,10 @@
 #include "results/escape.hpp"
 #include "sip/dialogue.hpp"
 #include "sip/session.hpp"
+#include "sipauth/auth_params.hpp"
+#include "sipauth/digest.hpp"
 #include "sipauth/message.hpp"
+#include "sipauth/text.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -35,6 +39,14 @@ std::string header_of(const sip::Session& session, const sip::Exchange& exchange
   Diagnostics ignored;
   const auto message = Message::parse(session.recorder().at(*exchange.response).bytes, ignored);
   return std::string{message ? message->value(id) : std::string_view{}};
+}
+
+std::optional<std::string> value_of(const results::ShownChallenge& challenge,
+                                    std::string_view name) {
+  for (const auto& [known, value] : challenge.parameters) {
+    if (same(known, name)) return value;
+  }
+  return std::nullopt;
 }
 
 class Probing {
@@ -98,6 +110,7 @@ class Probing {
     }
     has_findings_ = has_findings_ || challenges.has_error;
     for (auto& challenge : challenges.list) probe_.challenges.push_back(std::move(challenge));
+    for (auto& line : challenges.lint) probe_.lint.push_back(std::move(line));
   }
 
   // Challenges that came later are shown when something is wrong with them: some registrars write
@@ -142,24 +155,48 @@ class Probing {
       return;
     }
     if (!challenged.offer()) {
-      probe_.credentials_text = "not tried: " + why_unanswerable(challenged);
-      fail({"inconclusive", "The credentials were not tried: " + why_unanswerable(challenged)});
+      probe_.credentials_text = "not tried: " + why_unanswerable();
+      fail({"inconclusive", "The credentials were not tried: " + why_unanswerable()});
       return;
     }
-    judge(second_try(dialogue, answer(dialogue, challenged)));
+    try {
+      judge(second_try(dialogue, answer(dialogue, challenged)));
+    } catch (const sip::NoAnswer& silence) {
+      const auto error = error_of(silence, session_);
+      probe_.credentials_text = "no answer";
+      fail({error.kind,
+            "The registrar challenged, but the credentials got no answer. " + error.text});
+    }
   }
 
-  std::string why_unanswerable(const sip::Exchange& challenged) const {
-    const auto& realm = session_.identity().realm;
-    std::string offered;
-    for (const auto& offer : challenged.offers) {
-      offered += fmt::format("{}realm \"{}\" with {}", offered.empty() ? "" : ", ", offer.realm,
-                             offer.algorithm_text.empty() ? "MD5" : offer.algorithm_text);
+  // What keeps each challenge from being answered.
+  std::string why_unanswerable() const {
+    if (probe_.challenges.empty()) return "there is no challenge to answer.";
+    std::string why;
+    for (const auto& challenge : probe_.challenges) {
+      why += (why.empty() ? "" : "; ") + challenge.header + ' ' + obstacle_of(challenge);
     }
-    if (offered.empty()) return "there is no challenge to answer.";
-    return fmt::format("no challenge can be answered{}{}; offered: {}.",
-                       realm.empty() ? "" : " in the realm " + realm,
-                       session_.identity().password_is_ha1 ? " with this HA1" : "", offered);
+    return why + '.';
+  }
+
+  std::string obstacle_of(const results::ShownChallenge& challenge) const {
+    if (!same(challenge.scheme, "Digest")) {
+      return fmt::format("is of the scheme {}, not Digest", challenge.scheme);
+    }
+    const auto& wanted = session_.identity().realm;
+    const auto realm = value_of(challenge, "realm");
+    const auto algorithm = value_of(challenge, "algorithm").value_or("MD5");
+    const auto qop = value_of(challenge, "qop").value_or("");
+    if (!realm) return "has no realm";
+    if (value_of(challenge, "nonce").value_or("").empty()) return "has no nonce";
+    if (!find_algorithm(algorithm)) return fmt::format("wants the algorithm {}", algorithm);
+    if (!trim(qop).empty() && !qop_offers(qop, "auth") && !qop_offers(qop, "auth-int")) {
+      return fmt::format("offers only the qop {}", qop);
+    }
+    if (!wanted.empty() && *realm != wanted) {
+      return fmt::format("is of the realm {}, not {}", *realm, wanted);
+    }
+    return fmt::format("wants {}, which this password or HA1 does not allow", algorithm);
   }
 
   // The right credentials, and again with each new nonce that a stale=true brings.

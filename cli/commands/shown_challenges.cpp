@@ -10,6 +10,19 @@
 namespace sipauth::commands {
 namespace {
 
+std::vector<results::ShownChallenge::Lint> lines_of(const Diagnostics& diagnostics) {
+  std::vector<results::ShownChallenge::Lint> lines;
+  for (const auto& [rule, where] : diagnostics.list()) {
+    lines.push_back({.rule = std::string{rule->name},
+                     .severity = std::string{severity_name(rule->severity)},
+                     .offset = where.offset,
+                     .length = where.length,
+                     .text = std::string{rule->sentence},
+                     .reference = std::string{rule->reference}});
+  }
+  return lines;
+}
+
 results::ShownChallenge shown(const Header& header, const Challenge& challenge,
                               const Diagnostics& diagnostics) {
   results::ShownChallenge shown{.header = std::string{header_name(header.id)},
@@ -18,14 +31,7 @@ results::ShownChallenge shown(const Header& header, const Challenge& challenge,
     shown.parameters.emplace_back(
         parameter.name, parameter.quoted ? unquote(parameter.value) : std::string{parameter.value});
   }
-  for (const auto& [rule, where] : diagnostics.list()) {
-    shown.lint.push_back({.rule = std::string{rule->name},
-                          .severity = std::string{severity_name(rule->severity)},
-                          .offset = where.offset,
-                          .length = where.length,
-                          .text = std::string{rule->sentence},
-                          .reference = std::string{rule->reference}});
-  }
+  shown.lint = lines_of(diagnostics);
   return shown;
 }
 
@@ -59,6 +65,10 @@ ShownChallenges shown_challenges(std::string_view response) {
     challenges.list.push_back(shown(header, challenge, diagnostics));
     challenges.has_error = challenges.has_error || has_error(diagnostics);
   });
+  Diagnostics together;
+  lint_challenges(*message, together);
+  challenges.lint = lines_of(together);
+  challenges.has_error = challenges.has_error || has_error(together);
   for (const auto& header : message->headers()) note_unreadable(header, challenges);
   return challenges;
 }

@@ -11,6 +11,7 @@ namespace sipauth::commands {
 
 struct ShownChallenges {
   std::vector<results::ShownChallenge> list;
+  std::vector<results::ShownChallenge::Lint> lint;  ///< of all of them together
   std::vector<std::string> unreadable;  ///< a sentence for each row that could not be read at all
   bool has_error = false;               ///< a diagnostic is an error, or a row is unreadable
 };

@@ -59,6 +59,7 @@ std::optional<std::string_view> NonceBook::undecorated(std::string_view nonce) c
 
 std::string NonceBook::issue(const NonceContext& context, bool with_stale) {
   if (!last_.empty() && context.now - last_issued_ < rules_.reissue_for) return last_;
+  if (!began_) began_ = whole_seconds(context.wall);
   ++serial_;
   auto bound_to = bound_text(context);
   auto nonce = make_nonce(rules_.format, source(context, bound_to));
@@ -75,6 +76,13 @@ std::string NonceBook::issue(const NonceContext& context, bool with_stale) {
   return last_;
 }
 
+// Made before we began, or in a future that no clock's drift explains.
+bool NonceBook::is_off_the_clock(const NonceReading& reading, const NonceContext& context) const {
+  constexpr Seconds drift = 3;
+  const auto now = whole_seconds(context.wall);
+  return reading.issued && (*reading.issued < *began_ || *reading.issued > now + drift);
+}
+
 bool NonceBook::is_expired(const NonceReading& reading, const IssuedNonce* entry,
                            const NonceContext& context) const {
   if (rules_.lifetime == net::Duration{0}) return false;
@@ -88,6 +96,7 @@ bool NonceBook::is_expired(const NonceReading& reading, const IssuedNonce* entry
 
 FoundNonce NonceBook::find(std::string_view nonce, const NonceContext& context) {
   if (rules_.verify == Verify::none) return {.state = NonceState::fresh, .entry = nullptr};
+  if (!began_) began_ = whole_seconds(context.wall);
   const auto bare = undecorated(nonce);
   if (!bare) return {};
   const auto bound_to = bound_text(context);
@@ -96,7 +105,10 @@ FoundNonce NonceBook::find(std::string_view nonce, const NonceContext& context) 
 
   auto* entry = entries_.find(reading->canonical);
   const bool expired = is_expired(*reading, entry, context);
-  if (expired && rules_.time_before_mac) return {.state = NonceState::expired, .entry = entry};
+  const bool early =
+      (rules_.time == TimeTest::before_mac && expired) ||
+      (rules_.time == TimeTest::start_before_mac && is_off_the_clock(*reading, context));
+  if (early) return {.state = NonceState::expired, .entry = entry};
   if (!reading->mac_right.value_or(entry != nullptr)) return {};
   if (entry == nullptr && reading->issued) {
     entry = &entries_[reading->canonical];

@@ -58,6 +58,8 @@ class NonceBook {
   [[nodiscard]] std::string bound_text(const NonceContext& context) const;
   [[nodiscard]] std::string decorated(std::string nonce) const;
   [[nodiscard]] std::optional<std::string_view> undecorated(std::string_view nonce) const;
+  [[nodiscard]] bool is_off_the_clock(const NonceReading& reading,
+                                      const NonceContext& context) const;
   [[nodiscard]] bool is_expired(const NonceReading& reading, const IssuedNonce* entry,
                                 const NonceContext& context) const;
 
@@ -65,6 +67,7 @@ class NonceBook {
   sip::Random& random_;
   std::string secret_;
   std::uint32_t serial_;
+  std::optional<Seconds> began_;  // at the first request
   std::string last_;
   net::Instant last_issued_{0};
   BoundedMap<IssuedNonce> entries_{capacity};

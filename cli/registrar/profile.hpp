@@ -105,6 +105,15 @@ enum class Verify : std::uint8_t {
   none,      ///< any nonce will do
 };
 
+/// When the time within a nonce is looked at, so what a made-up nonce looks like.
+enum class TimeTest : std::uint8_t {
+  after_mac,
+  before_mac,  ///< what reads as old is expired, whoever made it
+  /// What reads as made before the registrar began, or more than 3 s from now, is expired, whoever
+  /// made it; the age is looked at after the MAC. So does Kamailio.
+  start_before_mac,
+};
+
 enum class Burn : std::uint8_t { before_digest, after_digest };
 
 struct NonceRules {
@@ -113,7 +122,7 @@ struct NonceRules {
   Verify verify = Verify::issued;
   std::uint8_t bound_to = 0;
   net::Duration lifetime{0};  ///< expired at this age and later; 0: never
-  bool time_before_mac = false;
+  TimeTest time = TimeTest::after_mac;
   bool sliding = false;  ///< a success that counts (nc) begins the lifetime again, plus Expires
   bool one_time = false;
   Burn burn = Burn::after_digest;

@@ -16,7 +16,9 @@ Profile kamailio_default() {
   return {
       .name = "kamailio-default",
       .description = "Kamailio as it is configured out of the box: every refusal is a plain 401",
-      .nonce = {.format = NonceFormat::kamailio, .lifetime = 300s, .time_before_mac = true},
+      .nonce = {.format = NonceFormat::kamailio,
+                .lifetime = 300s,
+                .time = TimeTest::start_before_mac},
       .style = {.order = "realm nonce qop stale"},
       .server = "kamailio (5.6.3)",
       .replays_challenges = false,
@@ -84,7 +86,7 @@ Profile kamailio_strict403() {
   profile.description = "Kamailio with a hand-written configuration: a wrong password is 403";
   profile.on.wrong_password = reply::forbidden;
   profile.on.user_mismatch = reply::forbidden;
-  profile.on.unknown_user = reply::not_found;
+  profile.on.unknown_user = reply::forbidden;
   return profile;
 }
 
@@ -115,7 +117,7 @@ Profile resip_dum() {
       .nonce = {.format = NonceFormat::time_colon_md5,
                 .bound_to = bound::from_user,
                 .lifetime = 3000s,
-                .time_before_mac = true},
+                .time = TimeTest::before_mac},
       .on = {.foreign = either(invalid_nonce),
              .expired = either(reply::stale),
              .malformed = reply::forbidden,

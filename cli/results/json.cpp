@@ -88,15 +88,9 @@ Json tls_of(const net::TlsFacts& tls) {
           {"by_wildcard", tls.by_wildcard}};
 }
 
-Json challenge_of(const ShownChallenge& challenge, bool show_secrets) {
-  auto parameters = Json::array();
-  for (const auto& [name, value] : challenge.parameters) {
-    const bool hidden = is_secret_parameter(name) && !show_secrets;
-    parameters.push_back(
-        {{"name", for_json(name)}, {"value", hidden ? std::string{"***"} : for_json(value)}});
-  }
+Json diagnostics_of(const std::vector<ShownChallenge::Lint>& list) {
   auto diagnostics = Json::array();
-  for (const auto& lint : challenge.lint) {
+  for (const auto& lint : list) {
     diagnostics.push_back({{"rule", lint.rule},
                            {"severity", lint.severity},
                            {"offset", lint.offset},
@@ -104,10 +98,20 @@ Json challenge_of(const ShownChallenge& challenge, bool show_secrets) {
                            {"text", for_json(lint.text)},
                            {"reference", lint.reference}});
   }
+  return diagnostics;
+}
+
+Json challenge_of(const ShownChallenge& challenge, bool show_secrets) {
+  auto parameters = Json::array();
+  for (const auto& [name, value] : challenge.parameters) {
+    const bool hidden = is_secret_parameter(name) && !show_secrets;
+    parameters.push_back(
+        {{"name", for_json(name)}, {"value", hidden ? std::string{"***"} : for_json(value)}});
+  }
   return {{"header", challenge.header},
           {"scheme", for_json(challenge.scheme)},
           {"parameters", std::move(parameters)},
-          {"diagnostics", std::move(diagnostics)}};
+          {"diagnostics", diagnostics_of(challenge.lint)}};
 }
 
 Json probe_of(const Probe& probe, bool show_secrets) {
@@ -120,6 +124,7 @@ Json probe_of(const Probe& probe, bool show_secrets) {
             {"reason", for_json(probe.reason)},
             {"tls", probe.tls ? tls_of(*probe.tls) : Json(nullptr)},
             {"challenges", std::move(challenges)},
+            {"diagnostics", diagnostics_of(probe.lint)},
             {"credentials", nullptr},
             {"options", nullptr}};
   if (!probe.credentials_text.empty()) {

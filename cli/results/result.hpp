@@ -74,6 +74,8 @@ struct Probe {
   std::string reason = {};
   std::optional<net::TlsFacts> tls = {};
   std::vector<ShownChallenge> challenges = {};
+  /// What lint says of all challenges together; offsets from the first byte of the answer.
+  std::vector<ShownChallenge::Lint> lint = {};
   std::optional<int> credentials_status = {};  ///< what the credentials got
   std::string credentials_text = {};           ///< a sentence about it
   std::optional<int> options_status = {};

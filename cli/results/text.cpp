@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "results/counts.hpp"
@@ -121,6 +122,8 @@ class TextReport {
     }
     if (probe.tls) tls(*probe.tls);
     for (const auto& challenge : probe.challenges) this->challenge(challenge);
+    for (const auto& lint : probe.lint) this->lint(lint, " of the answer");
+    if (!probe.lint.empty()) page_.blank();
     if (!probe.credentials_text.empty()) {
       page_.labelled("Credentials", probe.credentials_text);
     }
@@ -160,20 +163,20 @@ class TextReport {
       page_.line(fmt::format("  {:<{}}  {}", for_terminal(name), longest,
                              hidden ? "***" : for_terminal(value)));
     }
-    for (const auto& lint : challenge.lint) this->lint(lint);
+    for (const auto& lint : challenge.lint) this->lint(lint, "");
     page_.blank();
   }
 
-  void lint(const ShownChallenge::Lint& lint) {
+  void lint(const ShownChallenge::Lint& lint, std::string_view of_what) {
     const bool error = lint.severity == "error";
     const auto& look = look_of(error                        ? Verdict::fail
                                : lint.severity == "warning" ? Verdict::warn
                                                             : Verdict::info);
     const auto sign = page_.utf8() ? look.sign : look.ascii_sign;
     const auto head = page_.coloured(look.colour, fmt::format("{} {}", sign, lint.severity));
-    page_.hanging(
-        "  " + head + "  ", 6 + lint.severity.size(), 4,
-        fmt::format("{} at byte {}: {} ({})", lint.rule, lint.offset, lint.text, lint.reference));
+    page_.hanging("  " + head + "  ", 6 + lint.severity.size(), 4,
+                  fmt::format("{} at byte {}{}: {} ({})", lint.rule, lint.offset, of_what,
+                              lint.text, lint.reference));
   }
 
   void rows() {

@@ -20,7 +20,8 @@ using peers::parameter_of;
 using peers::response_to;
 using peers::ScriptedTransport;
 
-constexpr std::string_view ha1_of_alice = "c2d8fb7f7c9d8fd0f4f4f3c41c0f2f8e";
+// Of the length of MD5, and of nobody.
+constexpr std::string_view some_ha1 = "c2d8fb7f7c9d8fd0f4f4f3c41c0f2f8e";
 
 // A registrar that answers requests without credentials with `challenge` rows, others with
 // `status`.
@@ -194,7 +195,6 @@ TEST_F(DialogueTest, Ha1StandsForThePassword) {
   const std::vector<std::string_view> parts{"alice:test:secret"};
   const auto ha1 = hash_hex(Hash::md5, parts);
   ASSERT_TRUE(ha1);
-  EXPECT_NE(ha1->view(), ha1_of_alice);
   auto identity = alice();
   identity.password = Secret{ha1->view()};
   identity.password_is_ha1 = true;
@@ -266,7 +266,7 @@ TEST_F(DialogueTest, WrongPasswordIsWrongAndCountsOnce) {
 
 TEST_F(DialogueTest, WrongHa1HasTheRightLength) {
   auto identity = alice();
-  identity.password = Secret{ha1_of_alice};
+  identity.password = Secret{some_ha1};
   identity.password_is_ha1 = true;
   Session run{transport, std::move(identity), {}, {}, 1};
   Dialogue dialogue{run};
@@ -329,7 +329,7 @@ TEST_F(DialogueTest, StreamsAreNamedInTheVia) {
 
 TEST_F(DialogueTest, DigestThatCannotBeComputedIsNeverSent) {
   auto identity = alice();
-  identity.password = Secret{ha1_of_alice};
+  identity.password = Secret{some_ha1};
   identity.password_is_ha1 = true;
   Session run{transport, std::move(identity), {}, {}, 1};
   const Offer of_another_hash{.realm = "test",

@@ -236,6 +236,7 @@ TEST(JsonProbe, IsToldBesideTheResults) {
                             .scheme = "Digest",
                             .parameters = {{"realm", "r"}, {"cnonce", "leak"}},
                             .lint = {{"SL-missing-nonce", "error", 7, 0, "T", "RFC 7616 3.3"}}}},
+            .lint = {{"SL-md5-first", "warning", 9, 6, "U", "RFC 8760 2.4"}},
             .credentials_status = 200,
             .credentials_text = "accepted: 200 OK",
             .options_status = 200,
@@ -246,6 +247,8 @@ TEST(JsonProbe, IsToldBesideTheResults) {
        "parameters": [{"name": "realm", "value": "r"}, {"name": "cnonce", "value": "***"}],
        "diagnostics": [{"rule": "SL-missing-nonce", "severity": "error", "offset": 7, "length": 0,
                         "text": "T", "reference": "RFC 7616 3.3"}]}],
+     "diagnostics": [{"rule": "SL-md5-first", "severity": "warning", "offset": 9, "length": 6,
+                      "text": "U", "reference": "RFC 8760 2.4"}],
      "credentials": {"status": 200, "text": "accepted: 200 OK"},
      "options": {"status": 200, "allow": "REGISTER"}})"));
 }

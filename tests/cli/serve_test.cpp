@@ -248,7 +248,7 @@ TEST(ServeCommand, SaysWhereItListensAndLogsWhatItAnswers) {
   EXPECT_TRUE(client.receive().starts_with("SIP/2.0 401 Unauthorized\r\n"));
   const auto log = serving.line();
   EXPECT_TRUE(log.contains(" udp 127.0.0.1:")) << log;
-  EXPECT_TRUE(log.contains(" REGISTER alice \\x1b[31mone 1 without credentials -> 401 ")) << log;
+  EXPECT_TRUE(log.contains(" REGISTER alice \\x1B[31mone 1 without credentials -> 401 ")) << log;
   EXPECT_EQ(serving.end(SIGTERM), 0);
 }
 

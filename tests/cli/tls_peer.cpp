@@ -11,6 +11,7 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -138,8 +139,7 @@ class Accepted final : public TlsConnection {
 }  // namespace
 
 TemporaryFile::TemporaryFile(std::string_view text) {
-  const char* folder = std::getenv("TMPDIR");
-  path_ = std::string{folder ? folder : "/tmp"} + "/sipauth-test-XXXXXX";
+  path_ = std::filesystem::temp_directory_path() / "sipauth-test-XXXXXX";
   const Descriptor file{mkstemp(path_.data())};
   check(file.is_open() &&
             ::write(file.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size()),
