@@ -109,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Whole{"kamailio-otn", "", "SA-STALE-10"}),
     profile_of);
 
-TEST(Asterisk2005, DeadlocksPhonesInThreeChecks) {
+TEST(WholeAsterisk2005, DeadlocksPhonesInThreeChecks) {
   const auto run = run_builtin("asterisk-2005-before");
   for (const auto* id : {"SA-NONCE-02", "SA-STALE-07", "SA-STALE-13"}) {
     EXPECT_EQ(verdict_name(run[id].verdict), "fail") << run[id].observed;
@@ -117,7 +117,7 @@ TEST(Asterisk2005, DeadlocksPhonesInThreeChecks) {
   }
 }
 
-TEST(Asterisk2005, FirstPatchLosesACommaAndLetsNobodyIn) {
+TEST(WholeAsterisk2005, FirstPatchLosesACommaAndLetsNobodyIn) {
   const auto run = run_builtin("asterisk-2005-first-patch");
   EXPECT_EQ(verdict_name(run["SA-CH-03"].verdict), "fail") << run["SA-CH-03"].observed;
   EXPECT_TRUE(run["SA-CH-03"].observed.contains("\" stale=true")) << run["SA-CH-03"].observed;
