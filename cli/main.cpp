@@ -28,19 +28,21 @@ namespace {
 
 constexpr int usage_exit = 2;
 
-/// An option whose text `read` turns into a value, or into what is wrong with it.
+/// An option whose text `read` turns into a value, or into what is wrong with it. Given twice, the
+/// last counts.
 template <typename Value, typename Read>
 CLI::Option* add_value(CLI::App& app, const std::string& names, Value& into, Read read,
                        const std::string& type, const std::string& description) {
-  const auto store = [&into, read, names](const std::string& text) {
-    auto value = read(text);
+  const auto store = [&into, read, names](const CLI::results_t& texts) {
+    auto value = read(texts.back());
     if (!value) {
-      throw CLI::ValidationError(
-          fmt::format("{} {}, not \"{}\".", names, value.error(), results::for_terminal(text)));
+      throw CLI::ValidationError(fmt::format("{} {}, not \"{}\".", names, value.error(),
+                                             results::for_terminal(texts.back())));
     }
     into = *value;
+    return true;
   };
-  return app.add_option_function<std::string>(names, store, description)->type_name(type);
+  return app.add_option(names, store, description)->type_name(type)->take_last();
 }
 
 /// Reads one of three words.
@@ -53,7 +55,7 @@ auto one_of(std::string_view first, std::string_view second, std::string_view th
 
 CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& into,
                       const std::string& type, const std::string& description) {
-  return app.add_option(names, into, description)->type_name(type);
+  return app.add_option(names, into, description)->type_name(type)->take_last();
 }
 
 /// May be given several times, one value each.
@@ -116,7 +118,7 @@ class CommandLine {
   }
 
   CLI::App& add_command(const std::string& name, const std::string& description,
-                        std::function<int()> run) {
+                        const std::function<int()>& run) {
     auto* const command = app_.add_subcommand(name, description);
     command->callback([this, run] { command_ = run; });
     command->footer(exit_codes_help);

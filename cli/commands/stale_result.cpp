@@ -53,9 +53,17 @@ results::Error no_answer(const checks::RunReport& report) {
 
 std::optional<results::Error> error_of_run(const checks::RunReport& report,
                                            const checks::Settings& settings, bool needs_password) {
+  constexpr std::string_view no_password =
+      "no password: give --password-file FILE, --ha1-file FILE or SIPAUTH_PASSWORD, or select "
+      "checks that need none (--only SA-CH)";
+  const bool lacks_password = !settings.has_password && needs_password;
   switch (report.ending) {
-    case checks::Ending::no_answer:
-      return no_answer(report);
+    case checks::Ending::no_answer: {
+      auto error = no_answer(report);
+      if (!lacks_password) return error;
+      return results::Error{"no-password",
+                            error.text + " Besides, there is " + std::string{no_password}};
+    }
     case checks::Ending::banned:
       return results::Error{
           "banned",
@@ -65,11 +73,7 @@ std::optional<results::Error> error_of_run(const checks::RunReport& report,
     default:
       break;
   }
-  if (!settings.has_password && needs_password) {
-    return results::Error{"no-password",
-                          "no password: give --password-file FILE, --ha1-file FILE or "
-                          "SIPAUTH_PASSWORD, or select checks that need none (--only SA-CH)"};
-  }
+  if (lacks_password) return results::Error{"no-password", std::string{no_password}};
   if (report.credentials_refused) {
     return results::Error{"credentials",
                           "the registrar refuses these credentials; check user, --auth-user, "

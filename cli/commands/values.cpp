@@ -28,9 +28,9 @@ std::pair<std::string_view, std::string_view> split(std::string_view text) {
 
 std::expected<double, std::string> real_of(std::string_view text) {
   double value = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-  if (error != std::errc{} || stop != end || !std::isfinite(value) || std::signbit(value)) {
+  constexpr auto plain = std::chars_format::fixed;  // no exponents
+  const auto [stop, error] = std::from_chars(text.begin(), text.end(), value, plain);
+  if (error != std::errc{} || stop != text.end() || !std::isfinite(value) || std::signbit(value)) {
     return std::unexpected{std::string{"takes a number, 0 or more"}};
   }
   return value;

@@ -18,9 +18,8 @@ namespace sipauth::commands {
 template <typename Whole>
 [[nodiscard]] std::expected<Whole, std::string> whole_of(std::string_view text) {
   Whole value{};
-  const auto* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || text.starts_with('-')) {
+  const auto [stop, error] = std::from_chars(text.begin(), text.end(), value);
+  if (error != std::errc{} || stop != text.end() || text.starts_with('-')) {
     return std::unexpected{std::string{"takes a whole number, 0 or more"}};
   }
   return value;

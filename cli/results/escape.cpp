@@ -121,7 +121,7 @@ void append_for_terminal(std::string& out, const CodePoint& point, std::string_v
 }
 
 template <typename Append>
-std::string each_code_point(std::string_view text, Append&& append) {
+std::string each_code_point(std::string_view text, const Append& append) {
   std::string out;
   out.reserve(text.size() + text.size() / 8);
   for (std::size_t at = 0; at < text.size();) {

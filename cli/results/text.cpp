@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -181,6 +183,7 @@ class TextReport {
 
   void rows() {
     std::vector<const Row*> sorted;
+    sorted.reserve(result_.rows.size());
     for (const auto& row : result_.rows) sorted.push_back(&row);
     // Rows lie in one vector, so that their addresses keep the order of the catalogue.
     std::ranges::sort(sorted, {}, [](const Row* row) { return std::pair{row->verdict, row}; });
@@ -191,17 +194,44 @@ class TextReport {
       const bool tall = row->verdict == Verdict::fail || row->verdict == Verdict::warn;
       if (tall_before && !tall) page_.blank();
       tall_before = tall;
-      tall ? tall_row(*row) : compact_row(*row);
+      if (tall) {
+        tall_row(*row);
+      } else if (const auto alike = told_alike(sorted, *row); alike.size() < 3) {
+        compact_row(*row);
+      } else if (alike.front() == row) {
+        group(alike);
+      }
     }
     if (!sorted.empty()) page_.blank();
   }
 
-  std::string head_of(const Row& row) const {
+  // Rows that were left unjudged for one and the same reason, in their order.
+  static std::vector<const Row*> told_alike(std::span<const Row* const> rows, const Row& row) {
+    std::vector<const Row*> alike;
+    if (row.verdict != Verdict::skip && row.verdict != Verdict::inconclusive) return alike;
+    std::ranges::copy_if(rows, std::back_inserter(alike), [&](const Row* other) {
+      return other->verdict == row.verdict && other->summary == row.summary;
+    });
+    return alike;
+  }
+
+  void group(std::span<const Row* const> alike) {
+    std::string ids;
+    for (const auto* row : alike) ids += (ids.empty() ? "" : " ") + row->id;
+    const auto& first = *alike.front();
+    const auto width = 2 + word_width_ + 2;
+    page_.hanging(verdict_of(first), width, width,
+                  fmt::format("{} checks: {}: {}", alike.size(), first.summary, ids));
+  }
+
+  std::string head_of(const Row& row) const { return verdict_of(row) + row.id + "  "; }
+
+  std::string verdict_of(const Row& row) const {
     const auto& look = look_of(row.verdict);
     return page_.coloured(look.colour,
                           fmt::format("{} {:<{}}", page_.utf8() ? look.sign : look.ascii_sign,
                                       look.word, word_width_)) +
-           "  " + row.id + "  ";
+           "  ";
   }
 
   std::size_t head_width(const Row& row) const { return 2 + word_width_ + 2 + row.id.size() + 2; }

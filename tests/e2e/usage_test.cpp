@@ -134,6 +134,11 @@ TEST(Usage, GlobalOptionsStandBeforeAndAfterTheCommand) {
   EXPECT_EQ(before.err, "");
 }
 
+TEST(Usage, OfAnOptionGivenTwiceTheLastCounts) {
+  EXPECT_EQ(run({"probe", "builtin:strict", "--json", "--seed", "1", "--seed", "2"}).out,
+            run({"probe", "builtin:strict", "--json", "--seed", "2"}).out);
+}
+
 TEST(Usage, NameOfACommandMayBeAnArgument) {
   EXPECT_THAT(run({"lint", "probe"}).err, HasSubstr("Cannot read probe"));
 }
