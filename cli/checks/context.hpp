@@ -38,7 +38,7 @@ struct Shared {
   std::optional<sip::Exchange> broken_mac;    ///< SA-NONCE-02: front kept
   /// SA-NONCE-02: its challenge answered rightly, and once more when that was called stale.
   std::vector<sip::Exchange> after_never_issued;
-  std::string decisive_nonce;  ///< SA-NONCE-02: the one with the worse outcome
+  std::string decisive_nonce;                   ///< SA-NONCE-02: the one with the worse outcome
   std::optional<sip::Exchange> wrong_password;  ///< SA-AUTH-03
   std::optional<sip::Exchange> expired;         ///< SA-STALE-01: n1
   std::shared_ptr<sip::Dialogue> expired_dialogue;

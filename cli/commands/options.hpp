@@ -12,7 +12,7 @@ struct GlobalOptions {
   int verbosity = 0;  ///< -v 1, -vv 2
   bool quiet = false;
   std::vector<std::string> outputs = {};  ///< of -o and --json: FORMAT[:FILE]; empty: text
-  std::string color = "auto";        ///< auto, always, never
+  std::string color = "auto";             ///< auto, always, never
   bool no_input = false;
 };
 

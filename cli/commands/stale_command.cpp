@@ -37,7 +37,7 @@ int list_checks() {
 }
 
 checks::Settings settings_of(const StaleOptions& options, const Prepared& prepared) {
-  const bool loopback = prepared.target.is_loopback();
+  const bool loopback = prepared.loopback;
   checks::Settings settings{
       .no_wait = options.no_wait,
       .max_wait = prepared.target.is_builtin() ? longest_builtin_wait : longest_wait,
@@ -52,10 +52,12 @@ checks::Settings settings_of(const StaleOptions& options, const Prepared& prepar
 }
 
 std::string announcement(const Prepared& prepared, const checks::Selection& selection,
-                         const checks::Settings& settings, double requests_per_second) {
+                         const checks::Settings& settings) {
   const auto sum = checks::estimate(selection, settings);
   auto longest = std::chrono::duration<double>(sum.longest).count();
-  if (requests_per_second > 0) longest = std::max(longest, sum.requests / requests_per_second);
+  if (prepared.requests_per_second > 0) {
+    longest = std::max(longest, sum.requests / prepared.requests_per_second);
+  }
   const auto time = prepared.target.is_builtin()
                         ? "no waiting: the built-in registrar's clock jumps"
                         : fmt::format("at most about {:.0f} s", std::max(longest, 1.0));
@@ -64,7 +66,7 @@ std::string announcement(const Prepared& prepared, const checks::Selection& sele
       prepared.target.understood(), selection.reported.size(), sum.requests, sum.refused, time);
 }
 
-bool is_usage_error(const TargetOptions&, const StaleOptions& options, results::Error& error) {
+bool is_usage_error(const StaleOptions& options, results::Error& error) {
   const auto positive = [](const std::optional<double>& value) { return !value || *value > 0; };
   if (!positive(options.max_wait) || !positive(options.nonce_lifetime)) {
     error = {"usage", "--max-wait and --nonce-lifetime take a number of seconds above 0"};
@@ -86,7 +88,7 @@ int run_stale(const GlobalOptions& global, const TargetOptions& target,
     return put_out_error(global, "stale", error);
   };
   results::Error usage;
-  if (is_usage_error(target, options, usage)) return failed(usage);
+  if (is_usage_error(options, usage)) return failed(usage);
   const auto outputs = outputs_of(global);
   if (!outputs) return failed(outputs.error());
   auto selection = checks::select(options.only, options.skip);
@@ -103,8 +105,7 @@ int run_stale(const GlobalOptions& global, const TargetOptions& target,
   if (!prepared) return failed(prepared.error());
 
   const auto settings = settings_of(options, *prepared);
-  const double rate = target.rate.value_or(settings.loopback ? 0 : 5);
-  const auto told = announcement(*prepared, *selection, settings, rate);
+  const auto told = announcement(*prepared, *selection, settings);
   if (options.dry_run) {
     std::cout << told << '\n';
     return 0;
