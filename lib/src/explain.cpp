@@ -71,9 +71,11 @@ Explanation explanation_of(const Cause& cause, std::string_view value) {
 class Search {
  public:
   Search(const DigestInput& input, std::string_view expected, const ExplainContext& context)
-      : start_{.input = input}, expected_{expected}, context_{context} {
+      : start_{.input = input},
+        expected_{expected},
+        is_lower_{std::ranges::none_of(expected, [](char c) { return lower(c) != c; })},
+        context_{context} {
     std::ranges::transform(expected_, expected_.begin(), lower);
-    is_lower_ = expected_ == expected;
   }
 
   std::vector<Explanation> run() && {

@@ -5,8 +5,6 @@
 #include <array>
 #include <cctype>
 #include <string>
-#include <thread>
-#include <vector>
 
 #include "lib/allocations.hpp"
 #include "lib/digest_vectors.hpp"
@@ -131,21 +129,6 @@ TEST(Memory, NothingIsAllocatedHereOnceTheHashesAreFetched) {
     const auto trace = compute_digest(input);
     EXPECT_EQ(allocations(), before) << row.proves;
     EXPECT_EQ(trace->response.view(), row.response);
-  }
-}
-
-TEST(Threads, DoNotDisturbOneAnother) {
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([] {
-      for (int round = 0; round < 200; ++round) {
-        for (const auto& row : registers) {
-          const auto trace = compute_digest(input_of(row));
-          ASSERT_TRUE(trace);
-          ASSERT_EQ(trace->response.view(), row.response);
-        }
-      }
-    });
   }
 }
 
