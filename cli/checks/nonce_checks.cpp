@@ -214,7 +214,7 @@ constexpr auto checks = std::to_array<Check>({
         .stage = Stage::acceptance,
         .needs = {.credentials = true},
         .cost = {.requests = 4, .refused = 1},
-        .priority = 9,
+        .priority = 0,
         .passes_on = {"asterisk-pjsip"},
         .fails_on = {"strict", "forbid-reuse"},
         .run = reuse,

@@ -55,8 +55,9 @@ std::expected<net::TransportKind, Error> transport_of(const TargetOptions& optio
                              results::for_terminal(name)));
   }
   if (target.is_builtin()) {
-    if (*kind == TransportKind::udp) return target.transport;
-    return usage("A built-in registrar is reached over udp only: leave --transport out.");
+    if (*kind == TransportKind::udp) return TransportKind::builtin;
+    if (*kind == TransportKind::tcp) return *kind;
+    return usage("A built-in registrar is reached over udp or tcp.");
   }
   if (!target.secure_scheme) return *kind;
   if (*kind == TransportKind::udp) {

@@ -68,7 +68,8 @@ std::expected<std::unique_ptr<net::Transport>, Error> open_builtin(const Prepare
   auto profile = builtin_profile(prepared.target);
   if (!profile) return std::unexpected{std::move(profile.error())};
   return std::make_unique<registrar::BuiltinTransport>(
-      registrar::Registrar{std::move(*profile), registrar::built_in_accounts(), prepared.seed});
+      registrar::Registrar{std::move(*profile), registrar::built_in_accounts(), prepared.seed},
+      prepared.target.transport);
 }
 
 std::expected<std::unique_ptr<net::Transport>, Error> open_socket(const TargetOptions& options,

@@ -159,8 +159,10 @@ class Reader {
         target_.builtin_fault = value;
       } else if (same(name, "transport") && same(value, "udp")) {
         continue;
+      } else if (same(name, "transport") && same(value, "tcp")) {
+        target_.transport = TransportKind::tcp;
       } else if (same(name, "transport")) {
-        return Error{"A built-in registrar is reached over udp only: leave ;transport= out."};
+        return Error{"A built-in registrar is reached over udp or tcp."};
       } else if (!name.empty()) {
         return Error{
             fmt::format("builtin: knows no \"{}\": type builtin:PROFILE;fault=NAME.", name)};
@@ -312,8 +314,9 @@ std::string Target::domain() const { return host; }
 
 std::string Target::understood() const {
   if (is_builtin()) {
-    return fmt::format("the built-in registrar {}{}", builtin_profile,
-                       builtin_fault.empty() ? "" : " with fault " + builtin_fault);
+    return fmt::format("the built-in registrar {}{}{}", builtin_profile,
+                       builtin_fault.empty() ? "" : " with fault " + builtin_fault,
+                       transport == TransportKind::tcp ? " over TCP" : "");
   }
   std::string over{transport_name(transport)};
   std::ranges::transform(over, over.begin(), [](char c) {

@@ -14,12 +14,14 @@ constexpr std::chrono::milliseconds way{1};
 
 }  // namespace
 
-BuiltinTransport::BuiltinTransport(Registrar registrar) : registrar_{std::move(registrar)} {}
+BuiltinTransport::BuiltinTransport(Registrar registrar, net::TransportKind kind)
+    : registrar_{std::move(registrar)}, kind_{kind} {}
 
 std::expected<void, net::NetError> BuiltinTransport::send(std::string_view message) {
   clock_.advance(way);
   auto due = clock_.now();
-  for (auto& answer : registrar_.handle(message, local(), clock_.now(), clock_.wall())) {
+  for (auto& answer :
+       registrar_.handle(message, local(), clock_.now(), clock_.wall(), is_reliable())) {
     due += way;
     const auto arrives = due + answer.delay;
     const auto behind = std::ranges::upper_bound(in_flight_, arrives, {}, &InFlight::due);

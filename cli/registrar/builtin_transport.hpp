@@ -14,11 +14,13 @@ namespace sipauth::registrar {
 
 class BuiltinTransport final : public net::Transport {
  public:
-  /// The addresses it shows are fixed: 127.0.0.1:5060 of the registrar, 127.0.0.1:5062 ours.
-  explicit BuiltinTransport(Registrar registrar);
+  /// `kind` is builtin, where requests are sent again as on UDP, or tcp, where they are not. The
+  /// addresses it shows are fixed: 127.0.0.1:5060 of the registrar, 127.0.0.1:5062 ours.
+  explicit BuiltinTransport(Registrar registrar,
+                            net::TransportKind kind = net::TransportKind::builtin);
 
-  [[nodiscard]] net::TransportKind kind() const override { return net::TransportKind::builtin; }
-  [[nodiscard]] bool is_reliable() const override { return false; }
+  [[nodiscard]] net::TransportKind kind() const override { return kind_; }
+  [[nodiscard]] bool is_reliable() const override { return kind_ == net::TransportKind::tcp; }
   [[nodiscard]] const net::Clock& clock() const override { return clock_; }
   [[nodiscard]] std::string local() const override { return "127.0.0.1:5062"; }
   [[nodiscard]] std::string remote() const override { return "127.0.0.1:5060"; }
@@ -34,6 +36,7 @@ class BuiltinTransport final : public net::Transport {
 
   net::JumpingClock clock_;
   Registrar registrar_;
+  net::TransportKind kind_;
   std::deque<InFlight> in_flight_;  // by due time
 };
 

@@ -48,7 +48,7 @@ BuiltinRun run_builtin(std::string_view profile, std::string_view fault,
 
   BuiltinRun run;
   run.transport = std::make_unique<registrar::BuiltinTransport>(
-      registrar::Registrar{behaviour, registrar::built_in_accounts(), options.seed});
+      registrar::Registrar{behaviour, registrar::built_in_accounts(), options.seed}, options.kind);
   run.session = std::make_unique<sip::Session>(*run.transport, alice(options.password),
                                                sip::Timers{}, sip::Limits{}, options.seed);
   checks::Runner runner{*run.session, options.settings, *selection};

@@ -28,6 +28,7 @@ struct RunOptions {
   std::vector<std::string> only = {};
   std::string password = "secret";
   std::uint64_t seed = 1;
+  net::TransportKind kind = net::TransportKind::builtin;
   checks::Settings settings = {.max_wait = std::chrono::seconds{4096}, .has_password = true};
 };
 

@@ -154,6 +154,28 @@ TEST(Verdicts, DoNotDependOnTheSeed) {
   }
 }
 
+TEST(Verdicts, AreTheSameOverAStream) {
+  for (const auto* profile : {"strict", "asterisk-2005-before", "kamailio-nc"}) {
+    const auto datagrams = run_builtin(profile);
+    const auto stream = run_builtin(profile, "", {.kind = net::TransportKind::tcp});
+    EXPECT_EQ(stream.all(Verdict::fail), datagrams.all(Verdict::fail)) << profile;
+    EXPECT_EQ(stream.all(Verdict::warn), datagrams.all(Verdict::warn)) << profile;
+    EXPECT_TRUE(stream.session->recorder().at(0).bytes.contains("Via: SIP/2.0/TCP "));
+  }
+}
+
+TEST(Budget, OfADistantRegistrarStillJudgesTheTellingChecks) {
+  RunOptions options;
+  options.settings.loopback = false;
+  options.settings.max_refused = 16;
+  const auto run = run_builtin("asterisk-2005-r5834", "", options);
+  for (const auto* id : {"SA-NONCE-01", "SA-NONCE-02", "SA-STALE-13", "SA-STALE-01", "SA-STALE-07",
+                         "SA-AUTH-03", "SA-NONCE-04", "SA-STALE-03", "SA-STALE-04"}) {
+    EXPECT_NE(verdict_name(run[id].verdict), "skip") << id << ": " << run[id].observed;
+  }
+  EXPECT_LE(run.session->counters().refused, 16U);
+}
+
 TEST(WrongPassword, IsInconclusiveAndSkipsTheRest) {
   const auto run = run_builtin("strict", "", {.password = "wrong"});
   EXPECT_EQ(verdict_name(run["SA-AUTH-01"].verdict), "inconclusive");

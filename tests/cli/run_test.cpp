@@ -75,12 +75,12 @@ const std::vector<Refused> refused{
      "sips: is never sent over udp"},
     {"UnknownProfileNamesTheNearest", [](auto& o) { o.target = "builtin:strickt"; }, "strict"},
     {"UnknownFault", [](auto& o) { o.target = "builtin:strict;fault=x"; }, "There is no fault"},
-    {"BuiltinOverTcp",
+    {"BuiltinOverTls",
      [](auto& o) {
        o.target = "builtin:strict";
-       o.transport = "tcp";
+       o.transport = "tls";
      },
-     "over udp only"},
+     "over udp or tcp"},
     {"BuiltinElsewhere",
      [](auto& o) {
        o.target = "builtin:strict";

@@ -55,6 +55,8 @@ const std::vector<Case> contract{
     {"UdpPrefix", "udp:pbx:5070", "sip:pbx:5070 over UDP", "sip:pbx:5070"},
     {"TcpPrefixWithSlashes", "tcp://pbx:5070", "sip:pbx:5070 over TCP", "sip:pbx:5070"},
     {"TlsPrefix", "tls:pbx", "sip:pbx:5061 over TLS", "sip:pbx"},
+    {"BuiltInOverTcp", "builtin:strict;transport=tcp", "the built-in registrar strict over TCP",
+     "sip:127.0.0.1", "", true},
     {"BuiltIn", "builtin:strict", "the built-in registrar strict", "sip:127.0.0.1", "", true},
     {"BuiltInWithAFault", "builtin:strict;fault=stale-same-nonce;transport=udp",
      "the built-in registrar strict with fault stale-same-nonce", "sip:127.0.0.1", "", true},
@@ -140,7 +142,7 @@ const std::vector<Refused> refused{
     {"Maddr", "sip:pbx;maddr=10.0.0.1", "--connect"},
     {"BuiltInWithoutProfile", "builtin:", "builtin:strict"},
     {"BuiltInWithUnknownParameter", "builtin:strict;falt=x", "falt"},
-    {"BuiltInOverTcp", "builtin:strict;transport=tcp", "udp only"},
+    {"BuiltInOverTls", "builtin:strict;transport=tls", "udp or tcp"},
 };
 INSTANTIATE_TEST_SUITE_P(Rows, TargetRefused, testing::ValuesIn(refused),
                          [](const auto& row) { return std::string{row.param.proves}; });
