@@ -15,7 +15,7 @@ using results::for_terminal;
 
 // A1 and A2 as they were hashed, but for the password.
 std::string shown_a1(const DigestFields& fields) {
-  const auto first = fields.username.meant + ':' + fields.realm.meant + ":***";
+  auto first = fields.username.meant + ':' + fields.realm.meant + ":***";
   if (!fields.algorithm->session) return first;
   return "H(" + first + "):" + fields.nonce.meant + ':' + fields.cnonce.meant;
 }

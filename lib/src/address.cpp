@@ -17,7 +17,7 @@ using detail::Report;
 // The quote that never closes, in a text that has one.
 std::size_t last_opening_quote(std::string_view text) {
   auto quote = text.find('"');
-  for (auto end = quote; (end = detail::end_of_quoted_string(text, quote)) < text.size();) {
+  for (std::size_t end; (end = detail::end_of_quoted_string(text, quote)) < text.size();) {
     const auto next = text.find('"', end);
     if (next == std::string_view::npos) break;
     quote = next;
