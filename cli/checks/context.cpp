@@ -12,10 +12,8 @@ constexpr int most_challenges = 3;
 
 }  // namespace
 
-Context::Context(sip::Session& session, Settings settings)
-    : session_{session},
-      settings_{std::move(settings)},
-      lifetime_{std::make_unique<Lifetime>(session)} {
+Context::Context(sip::Session& session, const Settings& settings)
+    : session_{session}, settings_{settings}, lifetime_{std::make_unique<Lifetime>(session)} {
   session_.on_exchange = [this](const sip::Exchange& exchange) {
     if (exchange.status != 0) exchanges_.push_back(exchange);
   };

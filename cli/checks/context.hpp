@@ -54,7 +54,7 @@ enum class Liveness : std::uint8_t {
 
 class Context {
  public:
-  Context(sip::Session& session, Settings settings);
+  Context(sip::Session& session, const Settings& settings);
   ~Context();
 
   [[nodiscard]] sip::Session& session() { return session_; }

@@ -35,8 +35,8 @@ std::string_view unfinished(Ending ending) {
 
 }  // namespace
 
-Runner::Runner(sip::Session& session, Settings settings, Selection selection)
-    : session_{session}, selection_{std::move(selection)}, context_{session, std::move(settings)} {}
+Runner::Runner(sip::Session& session, const Settings& settings, Selection selection)
+    : session_{session}, selection_{std::move(selection)}, context_{session, settings} {}
 
 RunReport Runner::run() {
   until_over([&] { run_all(); });

@@ -62,7 +62,7 @@ struct RunReport {
 
 class Runner {
  public:
-  Runner(sip::Session& session, Settings settings, Selection selection);
+  Runner(sip::Session& session, const Settings& settings, Selection selection);
 
   /// Called when something is worth a progress line; `text` is short. May be empty.
   std::function<void(const std::string& text)> on_progress;
