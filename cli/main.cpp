@@ -139,7 +139,7 @@ class CommandLine {
 
   void target(CLI::App& app) {
     auto& to = target_;
-    app.footer(target_help);
+    app.footer(std::string{target_help} + exit_codes_help);
     add_text(app, "TARGET", to.target, "", "Who is asked");
     add_text(app, "--transport", to.transport, "NAME", "udp, tcp or tls");
     add_text(app, "--connect", to.connect, "HOST:PORT", "Send there, whatever TARGET says");

@@ -3,8 +3,6 @@
 #include <vector>
 
 #include "checks/check.hpp"
-#include "checks/outcome.hpp"
-#include "checks/worst.hpp"
 #include "sipauth/text.hpp"
 
 namespace sipauth::checks {
@@ -40,10 +38,6 @@ const Check* find(std::string_view id) {
     if (same(check->id, id) || same(check->id.substr(3), id)) return check;
   }
   return nullptr;
-}
-
-Finding no_challenge(const sip::Exchange& offered) {
-  return {Verdict::inconclusive, "no challenge was offered: " + describe(offered), {offered}};
 }
 
 }  // namespace sipauth::checks

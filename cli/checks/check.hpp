@@ -87,7 +87,8 @@ struct Check {
   Stage stage = Stage::refusal;
   Needs needs = {};
   Cost cost = {};
-  /// Which refused tries come first when they are rationed: 1 is the most telling.
+  /// Which refused tries come first when they are rationed: 1 is the most telling; 0 is what other
+  /// checks stand on, and goes before all.
   int priority = 100;
   /// Checks whose exchanges this one judges: they run first, selected or not.
   std::array<std::string_view, 2> builds_on = {};

@@ -24,7 +24,6 @@ struct Settings {
   std::optional<std::chrono::nanoseconds> nonce_lifetime = std::nullopt;
   bool loopback = true;
   bool has_password = false;
-  bool known_user = true;  ///< false: a random user was made up, so 403 and 404 say nothing
   bool no_wrong_password = false;
   int max_refused = 60;
 };

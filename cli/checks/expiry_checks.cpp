@@ -17,14 +17,6 @@ namespace {
 using enum Verdict;
 using namespace std::chrono_literals;
 
-std::string in_seconds(net::Duration duration) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
-  const auto tenths = (ms + 50) / 100;
-  auto text = std::to_string(tenths / 10);
-  if (tenths % 10 != 0) text += '.' + std::to_string(tenths % 10);
-  return text + " s";
-}
-
 // nullopt when the same answer was met by silence twice though the registrar lives on.
 std::optional<sip::Exchange> answer_aged(Context& context, Lifetime::Aged& aged,
                                          const sip::Deviation& deviation = {}) {

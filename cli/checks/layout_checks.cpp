@@ -45,8 +45,6 @@ std::vector<sip::Exchange> first_answer(const Context& context) {
   return first ? std::vector{*first} : std::vector<sip::Exchange>{};
 }
 
-Finding no_challenges() { return {skip, "no challenge was seen (SA-CH-01)"}; }
-
 std::string in_all(int challenges) {
   if (challenges == 1) return " in the one challenge seen";
   return " in all " + std::to_string(challenges) + " challenges";

@@ -160,11 +160,6 @@ struct Issued {
   sip::Exchange exchange;
 };
 
-std::string seconds(net::Duration duration) {
-  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count() / 100;
-  return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
-}
-
 Finding uniqueness(Context& context) {
   constexpr int at_once = 5;
   constexpr int spaced = 5;
@@ -193,10 +188,10 @@ Finding uniqueness(Context& context) {
   if (widest < net::Duration{0}) return {pass, count, {last}};
   const auto span = issued.back().at - issued.front().at;
   if (different.size() == 1 && span >= 2500ms) {
-    return {fail, "one nonce for all challenges of " + seconds(span), {last}};
+    return {fail, "one nonce for all challenges of " + in_seconds(span), {last}};
   }
   if (widest > 1100ms) {
-    return {warn, count + "; the same one again after " + seconds(widest), {last}};
+    return {warn, count + "; the same one again after " + in_seconds(widest), {last}};
   }
   return {info, count + ": those of one second share a nonce", {last}};
 }

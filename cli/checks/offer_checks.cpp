@@ -21,8 +21,6 @@ namespace {
 using enum Verdict;
 using namespace std::chrono_literals;
 
-Finding no_challenges() { return {skip, "no challenge was seen (SA-CH-01)"}; }
-
 std::set<std::string> realms_of(const sip::Exchange& exchange) {
   std::set<std::string> realms;
   for (const auto& offer : exchange.offers) realms.insert(offer.realm);

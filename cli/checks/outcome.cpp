@@ -1,6 +1,7 @@
 #include "checks/outcome.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace sipauth::checks {
 
@@ -36,6 +37,14 @@ std::string describe(const sip::Exchange& exchange) {
   if (!exchange.sent) return status + stale;
   if (!exchange.usable()) return status + stale + " and the nonce that was just sent";
   return status + (stale.empty() ? " without stale and with" : stale + " and") + " a new nonce";
+}
+
+std::string in_seconds(net::Duration duration) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+  const auto tenths = (ms + 50) / 100;
+  auto text = std::to_string(tenths / 10);
+  if (tenths % 10 != 0) text += '.' + std::to_string(tenths % 10);
+  return text + " s";
 }
 
 }  // namespace sipauth::checks

@@ -34,4 +34,7 @@ enum class Outcome : std::uint8_t {
 /// the peer's reason phrase as it came.
 [[nodiscard]] std::string describe(const sip::Exchange& exchange);
 
+/// `8.2 s`, `5 s`: to a tenth of a second.
+[[nodiscard]] std::string in_seconds(net::Duration duration);
+
 }  // namespace sipauth::checks

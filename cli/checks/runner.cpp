@@ -45,7 +45,6 @@ RunReport Runner::run() {
     trusted_ = false;
     until_over([&] { run_stage(Stage::whole_run); });
   }
-  report_.not_sip = session_.noise().unreadable > 0;
   for (const auto* check : selection_.reported) {
     const auto found = done_.find(check->id);
     report_.reports.push_back(

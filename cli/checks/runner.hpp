@@ -54,7 +54,6 @@ struct RunReport {
   std::vector<Report> reports;  ///< of the reported checks, in the order of the catalogue
   Ending ending = Ending::complete;
   std::optional<net::NetError> error;  ///< of no_answer, when it was not mere silence
-  bool not_sip = false;                ///< what came back was no SIP
   std::string silent_after;            ///< of banned: which request was the last to be answered
   bool credentials_refused = false;
   bool registered = false;  ///< the right password was taken (SA-AUTH-01)

@@ -30,4 +30,7 @@ class Worst {
 /// What a procedure says that got no challenge to begin with.
 [[nodiscard]] Finding no_challenge(const sip::Exchange& offered);
 
+/// The same of one that looks at the challenges of the whole run.
+[[nodiscard]] Finding no_challenges();
+
 }  // namespace sipauth::checks

@@ -16,11 +16,6 @@ using nlohmann::ordered_json;
 using results::for_json;
 using results::for_terminal;
 
-std::string_view name_of(Severity severity) {
-  constexpr auto names = std::to_array<std::string_view>({"note", "warning", "error"});
-  return names[std::to_underlying(severity)];
-}
-
 // --- text ---
 
 std::string told(const LintedInput& input, const SourceLines& lines, Span where,
@@ -49,7 +44,7 @@ std::string text_of(const LintedInput& input) {
   const SourceLines lines{input.text, input.understood.secrets};
   std::string text;
   for (const auto& [rule, where] : input.diagnostics) {
-    text += told(input, lines, where, name_of(rule->severity), rule->sentence,
+    text += told(input, lines, where, severity_name(rule->severity), rule->sentence,
                  fmt::format(" [{}, {}]", rule->name, rule->reference));
   }
   if (input.dropped > 0) {
@@ -84,7 +79,7 @@ std::string summary_of(const LintReport& report) {
 ordered_json json_of(const Diagnostic& diagnostic, const SourceLines& lines) {
   const auto& [rule, where] = diagnostic;
   const auto [line, column] = lines.place_of(where.offset);
-  return {{"rule", rule->name},     {"severity", name_of(rule->severity)},
+  return {{"rule", rule->name},     {"severity", severity_name(rule->severity)},
           {"line", line},           {"column", column},
           {"offset", where.offset}, {"length", where.length},
           {"text", rule->sentence}, {"reference", rule->reference}};

@@ -9,6 +9,7 @@
 
 #include "commands/terminal.hpp"
 #include "commands/trace.hpp"
+#include "commands/values.hpp"
 #include "registrar/builtin_transport.hpp"
 #include "registrar/registrar.hpp"
 #include "sipauth/message.hpp"
@@ -55,10 +56,6 @@ constexpr auto kind_names = std::to_array<KindName>({{Kind::dns, "dns"},
                                                      {Kind::usage, "usage"},
                                                      {Kind::internal, "internal"}});
 
-net::Duration seconds(double value) {
-  return std::chrono::duration_cast<net::Duration>(std::chrono::duration<double>{value});
-}
-
 std::string without_brackets(std::string_view host) {
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   return std::string{host};
@@ -80,7 +77,7 @@ std::expected<std::unique_ptr<net::Transport>, Error> open_socket(const TargetOp
       .ipv4_only = options.ipv4_only,
       .ipv6_only = options.ipv6_only,
       .source = options.source,
-      .timeout = seconds(options.timeout_seconds),
+      .timeout = duration_of(options.timeout_seconds),
       // The domain that was asked for, wherever the packets go (RFC 5922 4).
       .tls_name = options.tls_name.empty() ? without_brackets(target.host) : options.tls_name,
       .ca_file = options.ca_file,
@@ -132,7 +129,7 @@ std::expected<Run, Error> open(const GlobalOptions& global, const TargetOptions&
           .transport = std::move(*transport)};
   run.session = std::make_unique<sip::Session>(
       *run.transport, std::move(prepared.identity),
-      sip::Timers{.timeout = seconds(options.timeout_seconds)},
+      sip::Timers{.timeout = duration_of(options.timeout_seconds)},
       sip::Limits{.max_requests = options.max_requests,
                   .requests_per_second = prepared.requests_per_second},
       prepared.seed);

@@ -13,6 +13,7 @@
 #include "commands/options.hpp"
 #include "commands/run.hpp"
 #include "commands/stale_result.hpp"
+#include "commands/values.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -23,15 +24,14 @@ constexpr std::chrono::seconds longest_builtin_wait{4096};
 constexpr int refused_on_loopback = 60;
 constexpr int refused_afar = 16;
 
-net::Duration seconds(double value) {
-  return std::chrono::duration_cast<net::Duration>(std::chrono::duration<double>{value});
-}
-
 int list_checks() {
   for (const auto* check : checks::catalogue()) {
-    std::string needs = check->needs.credentials ? "password" : "";
-    if (check->needs.waiting) needs += ", waits";
-    std::cout << fmt::format("{:<12} {:<46} {}\n", check->id, check->title, needs);
+    if (!check->needs.credentials) {
+      std::cout << fmt::format("{:<12} {}\n", check->id, check->title);
+      continue;
+    }
+    std::cout << fmt::format("{:<12} {:<46} password{}\n", check->id, check->title,
+                             check->needs.waiting ? ", waits" : "");
   }
   return 0;
 }
@@ -43,11 +43,10 @@ checks::Settings settings_of(const StaleOptions& options, const Prepared& prepar
       .max_wait = prepared.target.is_builtin() ? longest_builtin_wait : longest_wait,
       .loopback = loopback,
       .has_password = prepared.identity.has_password,
-      .known_user = prepared.has_user,
       .no_wrong_password = options.no_wrong_password,
       .max_refused = options.max_refused.value_or(loopback ? refused_on_loopback : refused_afar)};
-  if (options.max_wait) settings.max_wait = seconds(*options.max_wait);
-  if (options.nonce_lifetime) settings.nonce_lifetime = seconds(*options.nonce_lifetime);
+  if (options.max_wait) settings.max_wait = duration_of(*options.max_wait);
+  if (options.nonce_lifetime) settings.nonce_lifetime = duration_of(*options.nonce_lifetime);
   return settings;
 }
 

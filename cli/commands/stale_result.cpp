@@ -41,17 +41,7 @@ bool any(const checks::RunReport& report, Verdict verdict) {
                              [&](const auto& row) { return row.finding.verdict == verdict; });
 }
 
-results::Error no_answer(const checks::RunReport& report) {
-  if (report.not_sip) {
-    return {"not-sip", "what answers there does not speak SIP; check host, port and --transport"};
-  }
-  if (report.error) return error_of(*report.error);
-  return {"timeout",
-          "no answer came; check host, port and --transport, and whether a firewall or fail2ban "
-          "keeps this address out (--timeout 32s waits longer)"};
-}
-
-std::optional<results::Error> error_of_run(const checks::RunReport& report,
+std::optional<results::Error> error_of_run(const checks::RunReport& report, sip::Session& session,
                                            const checks::Settings& settings, bool needs_password) {
   constexpr std::string_view no_password =
       "no password: give --password-file FILE, --ha1-file FILE or SIPAUTH_PASSWORD, or select "
@@ -59,7 +49,7 @@ std::optional<results::Error> error_of_run(const checks::RunReport& report,
   const bool lacks_password = !settings.has_password && needs_password;
   switch (report.ending) {
     case checks::Ending::no_answer: {
-      auto error = no_answer(report);
+      auto error = error_of(sip::NoAnswer{.exchange = {}, .error = report.error}, session);
       if (!lacks_password) return error;
       return results::Error{"no-password",
                             error.text + " Besides, there is " + std::string{no_password}};
@@ -175,7 +165,7 @@ results::Result stale_result(const Run& run, const checks::RunReport& report,
     needs_password = needs_password || check->needs.credentials;
   }
 
-  result.error = error_of_run(report, settings, needs_password);
+  result.error = error_of_run(report, session, settings, needs_password);
   const auto untested = why_untested(report);
   if (!settings.has_password && needs_password) {
     result.headlines.emplace_back("stale handling NOT tested: no password");

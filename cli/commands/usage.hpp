@@ -28,11 +28,9 @@ inline constexpr const char* exit_codes_help =
 
 inline constexpr const char* target_help =
     "TARGET: sip:[USER@]HOST[:PORT][;transport=udp|tcp|tls], sips:..., HOST[:PORT], [::1]:5060,\n"
-    "udp:HOST, tcp:HOST, tls:HOST, or builtin:PROFILE[;fault=NAME], a registrar inside this\n"
-    "process. Quote it, or a shell cuts it at the semicolon.\n"
-    "Password: --password-file, --ha1-file, or SIPAUTH_PASSWORD; never on the command line.\n"
-    "Exit codes: 0 nothing found, 1 findings, 2 usage, 3 unreachable or not judged,\n"
-    "4 credentials refused, 5 internal error, 130 interrupted.";
+    "udp:HOST, tcp:HOST, tls:HOST, or builtin:PROFILE[;fault=NAME][;transport=udp|tcp], a\n"
+    "registrar inside this process. Quote it, or a shell cuts it at the semicolon.\n"
+    "Password: --password-file, --ha1-file, or SIPAUTH_PASSWORD; never on the command line.\n";
 
 /// For a command line that could not be read to its end: is JSON asked for on standard output?
 [[nodiscard]] bool wants_json(int argc, const char* const* argv);
