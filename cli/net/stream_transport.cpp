@@ -29,6 +29,7 @@ std::expected<void, NetError> StreamTransport::reopen() {
       kind_ == TransportKind::tls ? open_tls(options_, clock_) : open_tcp(options_, clock_);
   if (!stream) return std::unexpected{stream.error()};
   stream_ = std::move(*stream);
+  was_used_ = false;
   closed_with_.reset();
   local_ = stream_->local();
   remote_ = stream_->remote();
@@ -60,7 +61,12 @@ std::expected<void, NetError> StreamTransport::send(std::string_view message) {
     if (auto opened = reopen(); !opened) return opened;
     written = stream_->write(message, clock_.now() + options_.timeout);
     if (!written) close();
+    reused_ = false;
+  } else {
+    reused_ = was_open && was_used_;
   }
+  was_used_ = true;
+  arrived_since_sent_ = false;
   return written;
 }
 
@@ -98,10 +104,13 @@ std::expected<bool, NetError> StreamTransport::fill(Instant deadline) {
   if (!arrived) {
     if (arrived.error().kind == NetError::Kind::interrupted) return arrived;
     const bool halfway = !buffer_.empty();
+    arrived.error().may_be_unseen =
+        reused_ && !arrived_since_sent_ && arrived.error().kind == NetError::Kind::closed;
     close();
     if (halfway) arrived.error().text += " It did so in the middle of a message.";
     return arrived;
   }
+  arrived_since_sent_ = arrived_since_sent_ || *arrived;
   if (auto done = cut(); !done) {
     close();
     return std::unexpected{done.error()};

@@ -48,6 +48,9 @@ class StreamTransport final : public Transport {
   std::string buffer_;  // arrived, and not yet a whole message
   std::deque<Received> messages_;
   std::optional<NetError> closed_with_;  // while messages that came before wait
+  bool was_used_ = false;                // the stream has carried a request
+  bool reused_ = false;                  // ... and another one since
+  bool arrived_since_sent_ = false;
   std::string local_;
   std::string remote_;
   std::optional<TlsFacts> tls_;

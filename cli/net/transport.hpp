@@ -37,6 +37,9 @@ struct NetError {
   };
   Kind kind = Kind::internal;
   std::string text;
+  /// A stream that had carried other requests was closed before a byte came that could answer the
+  /// last one: the peer may have closed it before it saw that request.
+  bool may_be_unseen = false;
 };
 
 /// What arrived. `bytes` is owned; `keep_alive` CRLFs are counted by the transport, not delivered.

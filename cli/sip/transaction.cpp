@@ -96,6 +96,13 @@ class Transaction {
   }
 
   void fail(net::NetError error) {
+    // A server that closes after each answer may do so while the next request is under way. The
+    // request goes out once more on a new connection, and counts as a retransmission: a refusal
+    // proves nothing then.
+    if (error.may_be_unseen && result_.retransmissions == 0) {
+      ++result_.retransmissions;
+      return send("sent again: the connection was closed");
+    }
     // Only an ICMP error may be outrun: by the answer of a server that came up just now, or when a
     // router spoke out of turn.
     const bool may_pass = error.kind == net::NetError::Kind::refused ||

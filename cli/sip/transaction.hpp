@@ -44,7 +44,8 @@ struct TransactionResult {
 
 /// Sends `request`, whose top Via has `branch`, and blocks until its final answer, the end of its
 /// time or an error. An ICMP error ends it unless an answer follows within T1; a closed stream, on
-/// which none can follow, at once. However much arrives, it ends in its time.
+/// which none can follow, at once, unless the peer may have closed it before it saw the request,
+/// which is then sent once more. However much arrives, it ends in its time.
 [[nodiscard]] TransactionResult run_transaction(net::Transport& transport, Recorder& recorder,
                                                 Noise& noise, const Timers& timers,
                                                 std::string_view request, std::string_view branch);

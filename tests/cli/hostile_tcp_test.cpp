@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "cli/peers.hpp"
@@ -109,6 +110,40 @@ TEST(HostileTcp, ServerThatClosesAfterEveryAnswerIsFollowed) {
               },
               patient};
   for (int i = 0; i < 3; ++i) EXPECT_TRUE(run.dialogue.challenge().usable());
+}
+
+TEST(HostileTcp, RequestThatCrossedTheCloseIsSentOnceMoreAndCountsAsSentTwice) {
+  Attempt run{[](TcpConnection& connection) {
+                connection.write(challenge_to(connection.read_request(), "n"));
+                (void)connection.wait_readable();  // the next request, which is never read
+              },
+              patient};
+  EXPECT_EQ(run.dialogue.challenge().retransmissions, 0);
+  for (int i = 0; i < 3; ++i) {
+    const auto challenged = run.dialogue.challenge();
+    EXPECT_TRUE(challenged.usable());
+    EXPECT_EQ(challenged.retransmissions, 1);
+  }
+  EXPECT_EQ(run.peer.accepted(), 4);
+}
+
+TEST(HostileTcp, RequestThatIsReadAndNotAnsweredIsSentTwiceAtMost) {
+  Attempt run{[first = true](TcpConnection& connection) mutable {
+                const auto request = connection.read_request();
+                if (!std::exchange(first, false)) return;
+                connection.write(challenge_to(request, "n"));
+                connection.read_request();
+              },
+              patient};
+  EXPECT_TRUE(run.dialogue.challenge().usable());
+  try {
+    run.dialogue.challenge();
+    ADD_FAILURE() << "answered";
+  } catch (const NoAnswer& silence) {
+    EXPECT_EQ(silence.exchange.retransmissions, 1);
+    EXPECT_EQ(silence.error->kind, net::NetError::Kind::closed);
+  }
+  EXPECT_EQ(run.peer.accepted(), 2);
 }
 
 struct BadFraming {
