@@ -34,6 +34,9 @@ struct TargetOptions {
   std::string tls_name;
   std::string ca_file;
   bool insecure = false;
+  std::string tls_cert;
+  std::string tls_key;      ///< empty: in the same file
+  std::string tls_key_log;  ///< empty: SSLKEYLOGFILE of the environment
   std::string user_agent;
   std::vector<std::string> headers;  ///< `Name: value`
   std::optional<double> rate;        ///< requests per second

@@ -43,27 +43,21 @@ std::expected<net::TransportKind, Error> transport_of(const TargetOptions& optio
   using net::TransportKind;
   const auto& name = options.transport;
   if (name.empty()) return target.transport;
-  if (same(name, "ws") || same(name, "wss")) {
-    return usage("WebSocket is not built into this version: --transport takes udp, tcp or tls.");
-  }
-  constexpr auto kinds =
-      std::to_array({TransportKind::udp, TransportKind::tcp, TransportKind::tls});
-  const auto kind = std::ranges::find_if(
-      kinds, [&](TransportKind known) { return same(name, net::transport_name(known)); });
-  if (kind == kinds.end()) {
-    return usage(fmt::format("--transport {} is not known: type udp, tcp or tls.",
-                             results::for_terminal(name)));
+  const auto* row = net::find_transport(name);
+  if (!row) {
+    return usage(fmt::format("--transport {} is not known: type {}.", results::for_terminal(name),
+                             net::transport_choice));
   }
   if (target.is_builtin()) {
-    if (*kind == TransportKind::udp) return TransportKind::builtin;
-    if (*kind == TransportKind::tcp) return *kind;
+    if (row->kind == TransportKind::udp) return TransportKind::builtin;
+    if (row->kind == TransportKind::tcp) return row->kind;
     return usage("A built-in registrar is reached over udp or tcp.");
   }
-  if (!target.secure_scheme) return *kind;
-  if (*kind == TransportKind::udp) {
+  if (!target.secure_scheme) return row->kind;
+  if (row->kind == TransportKind::udp) {
     return usage("sips: is never sent over udp: leave --transport out, or type sip:.");
   }
-  return TransportKind::tls;
+  return row->secure_form;
 }
 
 // Written by the tool itself, or judged by it: a second one would spoil every verdict.
@@ -184,6 +178,13 @@ void take_user(const TargetOptions& options, Prepared& prepared) {
   if (!prepared.has_user) user = "nobody-" + sip::Random{prepared.seed}.hex(8);
 }
 
+Step check_tls(const TargetOptions& options) {
+  if (options.tls_cert.empty() && !options.tls_key.empty()) {
+    return usage("--tls-key FILE wants the certificate that it belongs to: --tls-cert FILE.");
+  }
+  return {};
+}
+
 Step check_builtin(const TargetOptions& options, const net::Target& target) {
   if (!target.is_builtin()) return {};
   if (!options.connect.empty() || !options.source.empty()) {
@@ -225,8 +226,8 @@ std::expected<Prepared, Error> prepare(const GlobalOptions& global, const Target
                                        bool wants_password) {
   auto target = net::parse_target(options.target);
   if (!target) return usage(std::move(target.error()));
-  for (const auto& step :
-       {check_numbers(options), check_texts(options), check_builtin(options, *target)}) {
+  for (const auto& step : {check_numbers(options), check_texts(options), check_tls(options),
+                           check_builtin(options, *target)}) {
     if (!step) return std::unexpected{step.error()};
   }
   const auto transport = transport_of(options, *target);

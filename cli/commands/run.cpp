@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <utility>
 
 #include "commands/terminal.hpp"
@@ -12,6 +13,7 @@
 #include "commands/values.hpp"
 #include "registrar/builtin_transport.hpp"
 #include "registrar/registrar.hpp"
+#include "results/escape.hpp"
 #include "sipauth/message.hpp"
 #include "sipauth/text.hpp"
 
@@ -69,7 +71,23 @@ std::expected<std::unique_ptr<net::Transport>, Error> open_builtin(const Prepare
       prepared.target.transport);
 }
 
-std::expected<std::unique_ptr<net::Transport>, Error> open_socket(const TargetOptions& options,
+// The Host header: as a browser writes it, without the port that goes without saying.
+std::string authority_of(const net::Target& target) {
+  const auto port = target.port_or_default();
+  return port == net::transport_row(target.transport).port
+             ? target.host
+             : fmt::format("{}:{}", target.host, port);
+}
+
+// The environment's name for it is that of browsers and curl.
+std::string key_log_of(const TargetOptions& options) {
+  if (!options.tls_key_log.empty()) return options.tls_key_log;
+  const char* file = std::getenv("SSLKEYLOGFILE");
+  return file ? file : "";
+}
+
+std::expected<std::unique_ptr<net::Transport>, Error> open_socket(const GlobalOptions& global,
+                                                                  const TargetOptions& options,
                                                                   const net::Target& target) {
   net::ConnectOptions way{
       .host = without_brackets(target.host),
@@ -82,12 +100,20 @@ std::expected<std::unique_ptr<net::Transport>, Error> open_socket(const TargetOp
       .tls_name = options.tls_name.empty() ? without_brackets(target.host) : options.tls_name,
       .ca_file = options.ca_file,
       .insecure = options.insecure,
+      .certificate_file = options.tls_cert,
+      .key_file = options.tls_key.empty() ? options.tls_cert : options.tls_key,
+      .key_log_file = key_log_of(options),
+      .websocket = {.authority = authority_of(target), .path = target.path},
   };
   if (!options.connect.empty()) {
     const auto place = connect_place(options);
     if (!place) return std::unexpected{place.error()};
     way.host = without_brackets(place->host);
     way.port = place->port.value_or(way.port);
+  }
+  if (!way.key_log_file.empty() && net::transport_row(target.transport).secure) {
+    say(global, fmt::format("TLS secrets go to {}: whoever has it can read this traffic.",
+                            results::for_terminal(way.key_log_file)));
   }
   auto transport = net::connect(target.transport, way);
   if (!transport) return std::unexpected{error_of(transport.error())};
@@ -120,8 +146,8 @@ void watch(const GlobalOptions& global, const TargetOptions& options, sip::Recor
 
 std::expected<Run, Error> open(const GlobalOptions& global, const TargetOptions& options,
                                Prepared prepared) {
-  auto transport =
-      prepared.target.is_builtin() ? open_builtin(prepared) : open_socket(options, prepared.target);
+  auto transport = prepared.target.is_builtin() ? open_builtin(prepared)
+                                                : open_socket(global, options, prepared.target);
   if (!transport) return std::unexpected{std::move(transport.error())};
 
   Run run{.target = std::move(prepared.target),

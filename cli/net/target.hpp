@@ -18,12 +18,13 @@ struct Target {
   std::string host;                   ///< as typed, IPv6 with brackets; `127.0.0.1` for builtin
   std::optional<std::uint16_t> port;  ///< as typed
   TransportKind transport = TransportKind::udp;
+  std::string path = "/";       ///< of a WebSocket, with its query
   std::string builtin_profile;  ///< `strict` of builtin:strict, else empty
   std::string builtin_fault;    ///< of ;fault=NAME, else empty
 
   [[nodiscard]] bool is_builtin() const { return !builtin_profile.empty(); }
   [[nodiscard]] bool is_loopback() const;  ///< builtin, 127.0.0.0/8, ::1 or `localhost`
-  /// 5060, or 5061 for TLS, when none was typed.
+  /// What was typed, or what the transport has.
   [[nodiscard]] std::uint16_t port_or_default() const;
   /// `sip:HOST[:PORT]` as typed: Request-URI and digest uri.
   [[nodiscard]] std::string request_uri() const;
@@ -34,7 +35,8 @@ struct Target {
 };
 
 /// All forms: sip:, sips:, host, host:port, [::1]:5060, udp:host, tcp://host:port, tls:host,
-/// builtin:PROFILE[;fault=NAME]. The error is a sentence that says what to type.
+/// ws://host:port/path, wss://host, builtin:PROFILE[;fault=NAME]. The error is a sentence that says
+/// what to type.
 [[nodiscard]] std::expected<Target, std::string> parse_target(std::string_view text);
 
 }  // namespace sipauth::net

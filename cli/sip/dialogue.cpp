@@ -22,11 +22,6 @@ bool refuses(const Exchange& exchange) {
   return std::ranges::find(refusals, exchange.status) != refusals.end();
 }
 
-std::string_view via_transport(net::TransportKind kind) {
-  if (kind == net::TransportKind::tls) return "TLS";
-  return kind == net::TransportKind::tcp ? "TCP" : "UDP";
-}
-
 }  // namespace
 
 Dialogue::Dialogue(Session& session, std::string user)
@@ -73,7 +68,7 @@ Exchange Dialogue::send(const std::string& method, std::optional<SentCredentials
   const auto request = write_request({
       .method = method,
       .request_uri = identity.request_uri,
-      .transport = std::string{via_transport(session_.transport().kind())},
+      .transport = std::string{net::transport_row(session_.transport().kind()).via},
       .via_host = session_.transport().local(),
       .branch = branch,
       .from = aor + ";tag=" + from_tag_,
