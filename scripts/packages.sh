@@ -4,7 +4,7 @@
 
 build_packages=(
   g++ cmake ninja-build
-  libcli11-dev libasio-dev libssl-dev nlohmann-json3-dev libfmt-dev
+  libcli11-dev libasio-dev libssl-dev libwslay-dev nlohmann-json3-dev libfmt-dev
   scdoc
 )
 test_packages=(
@@ -14,4 +14,4 @@ test_packages=(
   openssl ccache
 )
 # Registrars to test against. Their services are never started: tests run them by themselves.
-peer_packages=(kamailio kamailio-tls-modules)
+peer_packages=(kamailio kamailio-tls-modules kamailio-websocket-modules)

@@ -113,7 +113,10 @@ bool open_key_log(TlsSession& session, const std::string& path, std::string& pro
 }
 
 // A key with a pass phrase is refused: nobody is asked while a run is on.
-int no_pass_phrase(char*, int, int, void*) { return -1; }
+int note_pass_phrase(char*, int, int, void* wanted) {
+  *static_cast<bool*>(wanted) = true;
+  return -1;
+}
 
 bool is_mismatch(unsigned long code) {
   return ERR_GET_LIB(code) == ERR_LIB_X509 && (ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH ||
@@ -127,10 +130,14 @@ bool show_certificate(SSL_CTX* context, const TlsSetup& setup, std::string& prob
               "): it must hold a certificate in PEM, and those between it and its root";
     return false;
   }
-  SSL_CTX_set_default_passwd_cb(context, no_pass_phrase);
+  bool locked = false;
+  SSL_CTX_set_default_passwd_cb(context, note_pass_phrase);
+  SSL_CTX_set_default_passwd_cb_userdata(context, &locked);
   ERR_clear_error();
   const bool taken =
       SSL_CTX_use_PrivateKey_file(context, setup.key_file.c_str(), SSL_FILETYPE_PEM) == 1;
+  SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
+  SSL_CTX_set_default_passwd_cb(context, nullptr);
   if ((!taken && is_mismatch(ERR_peek_error())) ||
       (taken && SSL_CTX_check_private_key(context) != 1)) {
     ERR_clear_error();
@@ -139,8 +146,9 @@ bool show_certificate(SSL_CTX* context, const TlsSetup& setup, std::string& prob
     return false;
   }
   if (!taken) {
-    problem = "the key " + setup.key_file + " cannot be used (" + reason() +
-              "): it must hold one key in PEM, without a pass phrase";
+    const auto why = locked ? "it has a pass phrase" : reason();
+    problem = "the key " + setup.key_file + " cannot be used (" + why +
+              "): it must be a key in PEM without a pass phrase";
   }
   return taken;
 }

@@ -65,8 +65,8 @@ TEST_P(PrepareRefuses, WithASentenceThatHelps) {
 
 const std::vector<Refused> refused{
     {"NoTarget", [](auto& o) { o.target = ""; }, "There is no target"},
-    {"UnknownTransport", [](auto& o) { o.transport = "sctp"; }, "type udp, tcp or tls"},
-    {"WebSocket", [](auto& o) { o.transport = "wss"; }, "not built into this version"},
+    {"UnknownTransport", [](auto& o) { o.transport = "sctp"; }, "type udp, tcp, tls, ws or wss"},
+    {"KeyWithoutItsCertificate", [](auto& o) { o.tls_key = "key.pem"; }, "--tls-cert FILE"},
     {"SipsOverUdp",
      [](auto& o) {
        o.target = "sips:a@127.0.0.1";
@@ -166,6 +166,8 @@ TEST(Prepare, KeepsSipsOverTcpSecure) {
   auto options = options_for("sips:alice@127.0.0.1");
   options.transport = "tcp";
   EXPECT_EQ(prepared(options)->target.transport, net::TransportKind::tls);
+  options.transport = "ws";
+  EXPECT_EQ(prepared(options)->target.transport, net::TransportKind::wss);
 }
 
 TEST(PreparePassword, ComesFromTheEnvironmentOnce) {

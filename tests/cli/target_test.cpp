@@ -55,6 +55,16 @@ const std::vector<Case> contract{
     {"UdpPrefix", "udp:pbx:5070", "sip:pbx:5070 over UDP", "sip:pbx:5070"},
     {"TcpPrefixWithSlashes", "tcp://pbx:5070", "sip:pbx:5070 over TCP", "sip:pbx:5070"},
     {"TlsPrefix", "tls:pbx", "sip:pbx:5061 over TLS", "sip:pbx"},
+    {"WebSocketWithAPath", "ws://pbx:8088/ws", "sip:pbx:8088 over WS at /ws", "sip:pbx:8088"},
+    {"WebSocketHasThePortOfTheWeb", "ws://alice@pbx", "sip:alice@pbx:80 over WS", "sip:pbx",
+     "alice"},
+    {"SecureWebSocket", "wss://alice@[::1]/", "sip:alice@[::1]:443 over WSS", "sip:[::1]", "alice",
+     true},
+    {"WebSocketAsParameter", "sip:pbx;transport=WS", "sip:pbx:80 over WS", "sip:pbx"},
+    {"SipsOverWebSocketIsSecure", "sips:pbx;transport=ws", "sips:pbx:443 over WSS", "sip:pbx"},
+    {"SipsOverSecureWebSocket", "sips:pbx:8089;transport=wss", "sips:pbx:8089 over WSS",
+     "sip:pbx:8089"},
+    {"QueryOfAWebSocket", "ws://pbx?token=a;b@c", "sip:pbx:80 over WS at /?token=a;b@c", "sip:pbx"},
     {"BuiltInOverTcp", "builtin:strict;transport=tcp", "the built-in registrar strict over TCP",
      "sip:127.0.0.1", "", true},
     {"BuiltIn", "builtin:strict", "the built-in registrar strict", "sip:127.0.0.1", "", true},
@@ -85,6 +95,12 @@ const std::vector<Case> forgiven{
 };
 INSTANTIATE_TEST_SUITE_P(Forgiven, TargetTest, testing::ValuesIn(forgiven), name_of);
 
+TEST(Target, PathGoesToTheServerAsItIs) {
+  EXPECT_EQ(parse_target("ws://a@pbx:8088/p@th/?x=%20;y")->path, "/p@th/?x=%20;y");
+  EXPECT_EQ(parse_target("ws:pbx")->path, "/");
+  EXPECT_EQ(parse_target("sip:pbx/x;transport=ws")->path, "/");
+}
+
 TEST(Target, DomainHasNoPort) {
   EXPECT_EQ(parse_target("sip:alice@pbx.example.com:5080")->domain(), "pbx.example.com");
   EXPECT_EQ(parse_target("[::1]:5060")->domain(), "[::1]");
@@ -110,12 +126,13 @@ const std::vector<Refused> refused{
     {"Nothing", "  ", "sip:USER@HOST"},
     {"SchemeAlone", "sip:", "no host"},
     {"UserWithoutHost", "sip:alice@", "no host"},
-    {"WebSocket", "ws://pbx:8080/sip", "WebSocket is not built into this version"},
-    {"SecureWebSocket", "wss://pbx", "WebSocket is not built into this version"},
-    {"WebSocketAsParameter", "sip:pbx;transport=ws", "WebSocket is not built into this version"},
+    {"WebSocketWithAFragment", "ws://pbx/ws#top", "%23"},
+    {"PathBeyondAscii", "ws://pbx/w\xc3\xa4", "%XX"},
+    {"WebSocketAgainstParameter", "ws://pbx;transport=wss", "keep one of them"},
+    {"BuiltInOverWebSocket", "builtin:strict;transport=ws", "udp or tcp"},
     {"WebAddress", "https://pbx", "sip:USER@HOST"},
     {"PhoneNumber", "tel:+49301234", "sip:USER@HOST"},
-    {"UnknownTransport", "sip:pbx;transport=sctp", "udp, tcp or tls"},
+    {"UnknownTransport", "sip:pbx;transport=sctp", "udp, tcp, tls, ws or wss"},
     {"TwoTransports", "sip:pbx;transport=tcp;transport=udp", "two transports"},
     {"PrefixAgainstParameter", "udp:pbx;transport=tcp", "keep one of them"},
     {"SipsOverUdp", "sips:pbx;transport=udp", "never sent over udp"},

@@ -84,6 +84,12 @@ const std::vector<Row> rows{
 
     {.variant = {.name = "TlsChangesNoVerdict", .tls = true}, .differs = {}},
 
+#ifdef SIPAUTH_TEST_WEBSOCKET
+    {.variant = {.name = "WebSocketChangesNoVerdict", .websocket = true}, .differs = {}},
+    {.variant = {.name = "SecureWebSocketChangesNoVerdict", .tls = true, .websocket = true},
+     .differs = {}},
+#endif
+
     // What a script does that answers every refusal with 403: the deadlock, on a registrar of
     // today.
     {.variant = {.name = "ForbiddenForOldNoncesIsTheDeadlock",
@@ -106,6 +112,10 @@ const std::vector<Row> rows{
 };
 
 std::string target_of(const Kamailio& kamailio, const Variant& variant) {
+  if (variant.websocket) {
+    return fmt::format("{}://alice@127.0.0.1:{}", variant.tls ? "wss" : "ws",
+                       variant.tls ? kamailio.tls_port() : kamailio.port());
+  }
   return variant.tls ? fmt::format("sip:alice@127.0.0.1:{};transport=tls", kamailio.tls_port())
                      : fmt::format("sip:alice@127.0.0.1:{}", kamailio.port());
 }
@@ -235,6 +245,18 @@ const std::vector<ProbeRow> probe_rows{
 };
 INSTANTIATE_TEST_SUITE_P(Kamailio, ProbeTest, testing::ValuesIn(probe_rows),
                          [](const auto& row) { return std::string{row.param.name}; });
+
+#ifdef SIPAUTH_TEST_WEBSOCKET
+TEST(KamailioWebSocket, IsRefusedWhereTheScriptHasNone) {
+  const Variant websocket{.name = "none", .websocket = true};
+  const Kamailio kamailio{Variant{.name = "none"}};
+  const auto outcome = e2e::run(arguments("probe", kamailio, websocket), "secret\n");
+  EXPECT_EQ(outcome.exit, 3) << outcome.out << outcome.err;
+  const auto document = json::parse(outcome.out, nullptr, false);
+  ASSERT_TRUE(document.is_object()) << outcome.out << outcome.err;
+  EXPECT_TRUE(document["error"]["text"].get<std::string>().contains("WebSocket")) << outcome.out;
+}
+#endif
 
 TEST(KamailioTls, CertificateIsCheckedAgainstTheName) {
   const Variant variant{.name = "tls", .tls = true};
