@@ -49,6 +49,12 @@ std::string upgrade_answer(std::string_view request, std::string_view subprotoco
   return answer + "\r\n\r\n";
 }
 
+std::string next(net::Transport& transport, net::Duration within) {
+  const auto received = transport.receive(transport.clock().now() + within);
+  if (!received) return "error: " + received.error().text;
+  return *received ? (*received)->bytes : "silence";
+}
+
 WebSocketConnection::WebSocketConnection(TcpConnection& tcp) : tcp_{tcp} {
   wslay_event_callbacks callbacks{};
   callbacks.recv_callback = [](wslay_event_context* context, std::uint8_t* into, std::size_t most,

@@ -40,6 +40,14 @@ struct FrameWish {
 [[nodiscard]] std::string upgrade_answer(std::string_view request,
                                          std::string_view subprotocol = "sip");
 
+inline constexpr std::string_view options_over_websocket =
+    "OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/WS a;branch=z9hG4bKa\r\nFrom: "
+    "<sip:a@a>;tag=1\r\nTo: <sip:a@a>\r\nCall-ID: a\r\nCSeq: 1 OPTIONS\r\nContent-Length: "
+    "0\r\n\r\n";
+
+/// The next message, `error: ` and its sentence, or `silence`.
+[[nodiscard]] std::string next(net::Transport& transport, net::Duration within = 20s);
+
 /// One accepted connection, within a script.
 class WebSocketConnection {
  public:
