@@ -24,11 +24,12 @@ std::unexpected<NetError> tls_failed(std::string text) {
 class TlsStream final : public ByteStream {
  public:
   TlsStream(TransportKind kind, const TlsApi& api, TlsSession* session,
-            std::unique_ptr<ByteStream> wire)
+            std::unique_ptr<ByteStream> wire, bool shows_certificate)
       : row_{transport_row(kind)},
         api_{api},
         session_{session, api.destroy},
-        wire_{std::move(wire)} {}
+        wire_{std::move(wire)},
+        shows_certificate_{shows_certificate} {}
 
   std::expected<void, NetError> handshake(Instant deadline);
   std::expected<void, NetError> check_certificate(const std::string& name, bool insecure);
@@ -44,6 +45,7 @@ class TlsStream final : public ByteStream {
   std::expected<void, NetError> feed_from_wire(Instant deadline);
   std::unexpected<NetError> untrusted() const;
 
+  std::string perhaps_a_certificate() const;
   std::unexpected<NetError> broken(const std::string& problem) const;
 
   const TransportRow& row_;
@@ -51,7 +53,9 @@ class TlsStream final : public ByteStream {
   std::unique_ptr<TlsSession, void (*)(TlsSession*)> session_;
   std::unique_ptr<ByteStream> wire_;
   TlsFacts facts_;
-  bool nothing_arrived_ = true;
+  bool shows_certificate_;
+  bool nothing_arrived_ = true;  // of the handshake
+  bool nothing_read_ = true;     // behind it
   bool closed_ = false;
 };
 
@@ -145,6 +149,13 @@ std::expected<void, NetError> TlsStream::check_certificate(const std::string& na
       remote(), facts_.verify_error));
 }
 
+// The alert that says so is lost when the server closes with a request of ours unread.
+std::string TlsStream::perhaps_a_certificate() const {
+  if (shows_certificate_ || !nothing_read_) return "";
+  return " It said nothing behind the handshake: it may want a certificate of the client "
+         "(--tls-cert FILE).";
+}
+
 // A server of TLS 1.3 says only after the handshake that it wants a certificate.
 std::unexpected<NetError> TlsStream::broken(const std::string& problem) const {
   return tls_failed(fmt::format("TLS with {} broke: {}.{}", remote(), problem,
@@ -163,13 +174,20 @@ std::expected<bool, NetError> TlsStream::read(std::string& into, Instant deadlin
       return broken(problem);
     }
     closed_ = step == TlsStep::closed;
-    if (into.size() > before) return true;
+    if (into.size() > before) {
+      nothing_read_ = false;
+      return true;
+    }
     if (closed_) {
       return failed(NetError::Kind::closed,
-                    fmt::format("The peer at tls {} closed the connection.", remote()));
+                    fmt::format("The peer at tls {} closed the connection.{}", remote(),
+                                perhaps_a_certificate()));
     }
     std::string wire;
     const auto arrived = wire_->read(wire, deadline);
+    if (!arrived && arrived.error().kind == NetError::Kind::closed) {
+      return failed(NetError::Kind::closed, arrived.error().text + perhaps_a_certificate());
+    }
     if (!arrived || !*arrived) return arrived;
     api_.feed(session_.get(), wire);
   }
@@ -207,7 +225,8 @@ std::expected<std::unique_ptr<ByteStream>, NetError> open_tls(TransportKind kind
   std::unique_ptr<TlsSession, void (*)(TlsSession*)> owned{session, (*api)->destroy};
   auto wire = open_tcp(options, clock);
   if (!wire) return wire;
-  auto stream = std::make_unique<TlsStream>(kind, **api, owned.release(), std::move(*wire));
+  auto stream = std::make_unique<TlsStream>(kind, **api, owned.release(), std::move(*wire),
+                                            !options.certificate_file.empty());
   const auto deadline = clock.now() + options.timeout;
   if (auto done = stream->handshake(deadline); !done) return std::unexpected{done.error()};
   if (auto good = stream->check_certificate(name, options.insecure); !good) {

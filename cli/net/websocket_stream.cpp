@@ -104,9 +104,9 @@ std::expected<void, NetError> WebSocketStream::handshake(const WebSocketOptions&
     const auto more = bytes_->read(arrived, deadline);
     if (!more && more.error().kind == NetError::Kind::closed) {
       return failed(NetError::Kind::closed,
-                    fmt::format("{} closed the connection during the WebSocket handshake: check "
-                                "that the port speaks WebSocket, and try wss.",
-                                peer_));
+                    fmt::format("{} It did so during the WebSocket handshake: check that the port "
+                                "speaks WebSocket{}.",
+                                more.error().text, tls() ? "" : ", and try wss"));
     }
     if (!more) return std::unexpected{more.error()};
     if (!*more || clock_.now() > deadline) {

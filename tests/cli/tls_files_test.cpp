@@ -85,6 +85,17 @@ TEST(TlsCertificate, ServerThatMissesItIsUnderstood) {
               HasSubstr("wants a certificate of the client: --tls-cert FILE"));
 }
 
+TEST(TlsCertificate, ServerThatHangsUpMayWantOne) {
+  const TemporaryFile trusted{peers::authority()};
+  const auto credentials = peers::client_credentials();
+  const TemporaryFile both{credentials.certificate + credentials.key};
+  TlsPeer peer{server, [](TlsConnection& connection) { connection.read_request(); }};
+  auto options = options_for(peer, trusted);
+  EXPECT_THAT(nonce_over(options), HasSubstr("may want a certificate of the client"));
+  options.certificate_file = options.key_file = both.path();
+  EXPECT_THAT(nonce_over(options), testing::EndsWith("closed the connection."));
+}
+
 struct Unfit {
   std::string_view proves;
   std::string certificate;

@@ -201,7 +201,11 @@ TlsPeer::TlsPeer(const CertificateWish& wish, Script script, Family family, int 
   state_->tcp = std::make_unique<TcpPeer>(
       [state = state_.get()](TcpConnection& tcp) {
         Accepted connection{state->context.get(), tcp};
-        if (connection.handshake()) state->script(connection);
+        if (connection.handshake()) {
+          state->script(connection);
+        } else {
+          tcp.wait_for_close();  // with bytes unread a close is a reset, and its alert is lost
+        }
         ERR_clear_error();
       },
       family);

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -278,6 +280,25 @@ TEST(KamailioTls, CertificateIsCheckedAgainstTheName) {
     ASSERT_TRUE(document.is_object()) << refused.out << refused.err;
     EXPECT_EQ(document["error"]["kind"], "tls");
   }
+}
+
+TEST(KamailioTls, SecretsAreLoggedWithANotice) {
+  const Variant variant{.name = "tls", .tls = true};
+  const Kamailio kamailio{variant};
+  const e2e::ScratchDirectory scratch;
+  const std::string log = scratch.path() + "/keys";
+  const auto noticed =
+      e2e::run(arguments("probe", kamailio, variant, {"--tls-key-log", log}), "secret\n");
+  EXPECT_EQ(noticed.exit, 0) << noticed.err;
+  EXPECT_TRUE(noticed.err.contains("TLS secrets go to " + log)) << noticed.err;
+  std::ifstream file{log};
+  const std::string keys{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_TRUE(keys.contains("CLIENT_TRAFFIC_SECRET_0 ")) << keys;
+
+  const auto quiet =
+      e2e::run(arguments("probe", kamailio, variant, {"-q", "--tls-key-log", log}), "secret\n");
+  EXPECT_EQ(quiet.exit, 0);
+  EXPECT_EQ(quiet.err, "");
 }
 
 }  // namespace
