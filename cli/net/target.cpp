@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "net/find_server.hpp"
 #include "net/uri_user.hpp"
 #include "sipauth/text.hpp"
 
@@ -136,6 +137,7 @@ class Reader {
     }
     scheme_ = row;
     target_.transport = row->transport;
+    target_.transport_was_named = row->scheme == Scheme::transport;
     target_.secure_scheme = row->scheme == Scheme::sips;
     rest_.remove_prefix(colon + 1);
     if (row->scheme == Scheme::builtin) return builtin();
@@ -255,6 +257,7 @@ class Reader {
         return Error{"The target names two transports: keep one ;transport=."};
       }
       chosen = true;
+      target_.transport_was_named = true;
     }
     return {};
   }
@@ -302,9 +305,13 @@ bool Target::is_loopback() const {
          (host.starts_with("127.") && is_ipv4(host));
 }
 
-std::uint16_t Target::port_or_default() const {
-  return port.value_or(transport == TransportKind::tls ? 5061 : 5060);
+bool Target::is_a_domain() const {
+  return !is_builtin() && !host.starts_with('[') &&
+         needs_records(
+             {.host = host, .port = port, .transport = transport, .secure = secure_scheme});
 }
+
+std::uint16_t Target::port_or_default() const { return port.value_or(default_port(transport)); }
 
 std::string Target::request_uri() const {
   return port ? fmt::format("sip:{}:{}", host, *port) : "sip:" + host;
@@ -318,12 +325,11 @@ std::string Target::understood() const {
                        builtin_fault.empty() ? "" : " with fault " + builtin_fault,
                        transport == TransportKind::tcp ? " over TCP" : "");
   }
-  std::string over{transport_name(transport)};
-  std::ranges::transform(over, over.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return fmt::format("{}:{}{}{}:{} over {}", secure_scheme ? "sips" : "sip", escape_user(user),
-                     user.empty() ? "" : "@", host, port_or_default(), over);
+  const auto uri = fmt::format("{}:{}{}{}", secure_scheme ? "sips" : "sip", escape_user(user),
+                               user.empty() ? "" : "@", host);
+  const auto over = " over " + transport_in_capitals(transport);
+  if (!is_a_domain()) return fmt::format("{}:{}{}", uri, port_or_default(), over);
+  return uri + (transport_was_named || secure_scheme ? over : ", found by DNS");
 }
 
 std::expected<Target, std::string> parse_target(std::string_view text) {

@@ -56,6 +56,5 @@ struct TlsApi {
 };
 
 inline constexpr const char* tls_api_symbol = "sipauth_tls_api";
-using TlsApiFunction = const TlsApi* (*)(const char* version);
 
 }  // namespace sipauth::net

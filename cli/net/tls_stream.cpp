@@ -6,8 +6,8 @@
 
 #include "net/byte_stream.hpp"
 #include "net/certificate_names.hpp"
+#include "net/module_loader.hpp"
 #include "net/socket_error.hpp"
-#include "net/tls_loader.hpp"
 #include "sipauth/text.hpp"
 
 namespace sipauth::net {

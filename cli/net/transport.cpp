@@ -23,6 +23,16 @@ std::string_view transport_name(TransportKind kind) {
   return "udp";
 }
 
+std::string transport_in_capitals(TransportKind kind) {
+  std::string name{transport_name(kind)};
+  std::ranges::transform(name, name.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return name;
+}
+
+std::uint16_t default_port(TransportKind kind) { return kind == TransportKind::tls ? 5061 : 5060; }
+
 std::expected<std::unique_ptr<Transport>, NetError> connect(TransportKind kind,
                                                             const ConnectOptions& options) {
   switch (kind) {

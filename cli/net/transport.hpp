@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <optional>
@@ -20,6 +21,12 @@ enum class TransportKind { udp, tcp, tls, builtin };
 
 /// `udp`, `tcp`, `tls`; a built-in registrar is reached over `udp`.
 [[nodiscard]] std::string_view transport_name(TransportKind kind);
+
+/// `UDP`, for sentences.
+[[nodiscard]] std::string transport_in_capitals(TransportKind kind);
+
+/// When none is named (RFC 3261 19.1.2).
+[[nodiscard]] std::uint16_t default_port(TransportKind kind);
 
 /// Why nothing could be sent or received. `text` is a sentence that says what to do next.
 struct NetError {
