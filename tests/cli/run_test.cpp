@@ -277,7 +277,7 @@ TEST(Open, ReachesABuiltinRegistrarAsItsAlice) {
   ASSERT_TRUE(challenged.challenged());
   EXPECT_TRUE(dialogue.answer(challenged).accepted());
 
-  const auto facts = target_facts(run->target, run->transport.get(), &run->session->recorder());
+  const auto facts = target_facts(run->target, &run->route->transport(), &run->session->recorder());
   EXPECT_EQ(facts.input, "builtin:strict");
   EXPECT_EQ(facts.uri, "sip:127.0.0.1");
   EXPECT_EQ(facts.transport, "udp");
