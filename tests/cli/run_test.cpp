@@ -67,6 +67,9 @@ const std::vector<Refused> refused{
     {"NoTarget", [](auto& o) { o.target = ""; }, "There is no target"},
     {"UnknownTransport", [](auto& o) { o.transport = "sctp"; }, "type udp, tcp or tls"},
     {"WebSocket", [](auto& o) { o.transport = "wss"; }, "not built into this version"},
+    {"NameServerByName", [](auto& o) { o.dns_server = "dns.example.com"; }, "--dns-server takes"},
+    {"NameServerThatIsABuiltin", [](auto& o) { o.dns_server = "builtin:strict"; },
+     "--dns-server takes"},
     {"SipsOverUdp",
      [](auto& o) {
        o.target = "sips:a@127.0.0.1";

@@ -36,3 +36,10 @@ if [[ -e $tree/$libdir/sipauth/libsipauth-tls.so ]]; then
     </dev/null) && fail "probe of a closed port exits 0"
   [[ $document =~ \"kind\":\ *\"refused\" ]] || fail "probe over TLS says: $document"
 fi
+
+# So is the DNS. Nobody answers questions at that port either.
+if [[ -e $tree/$libdir/sipauth/libsipauth-dns.so ]]; then
+  document=$("$tree/bin/sipauth" probe sip:alice@a.test --dns-server 127.0.0.9:9 --no-input --json \
+    </dev/null) && fail "probe without a name server exits 0"
+  [[ $document == *"No name server can be asked"* ]] || fail "probe by name says: $document"
+fi
