@@ -144,6 +144,8 @@ class CommandLine {
     add_text(app, "TARGET", to.target, "", "Who is asked");
     add_text(app, "--transport", to.transport, "NAME", std::string{net::transport_choice});
     add_text(app, "--connect", to.connect, "HOST:PORT", "Send there, whatever TARGET says");
+    add_text(app, "--dns-server", to.dns_server, "ADDRESS[:PORT]",
+             "Ask this name server, not the system's");
     add_text(app, "--source", to.source, "ADDRESS", "Send from this address of this host");
     app.add_flag("-4", to.ipv4_only, "IPv4 only");
     app.add_flag("-6", to.ipv6_only, "IPv6 only");

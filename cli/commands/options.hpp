@@ -19,8 +19,9 @@ struct GlobalOptions {
 /// Who is asked and as whom: everything that probe and stale share.
 struct TargetOptions {
   std::string target;
-  std::string transport;  ///< --transport, or empty
-  std::string connect;    ///< HOST:PORT
+  std::string transport;   ///< --transport, or empty
+  std::string connect;     ///< HOST:PORT
+  std::string dns_server;  ///< ADDRESS[:PORT]
   std::string domain;
   std::string user;
   std::string auth_user;

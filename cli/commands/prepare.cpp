@@ -10,6 +10,7 @@
 
 #include "commands/credentials.hpp"
 #include "commands/run.hpp"
+#include "net/find_server.hpp"
 #include "registrar/registrar.hpp"
 #include "results/escape.hpp"
 #include "sipauth/message.hpp"
@@ -185,10 +186,26 @@ Step check_tls(const TargetOptions& options) {
   return {};
 }
 
+// As c-ares reads it: the port always, IPv6 in brackets.
+std::expected<std::string, Error> name_server_of(const std::string& text) {
+  if (text.empty()) return {};
+  const auto place = net::parse_target(text);
+  auto host = place ? place->host : std::string{};
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  if (!place || place->is_builtin() || !place->user.empty() || !net::is_address(host)) {
+    return usage(fmt::format("--dns-server takes ADDRESS or ADDRESS:PORT, not {}.",
+                             results::for_terminal(text)));
+  }
+  constexpr std::uint16_t dns_port = 53;
+  return fmt::format("{}:{}", place->host, place->port.value_or(dns_port));
+}
+
 Step check_builtin(const TargetOptions& options, const net::Target& target) {
   if (!target.is_builtin()) return {};
-  if (!options.connect.empty() || !options.source.empty()) {
-    return usage("A built-in registrar is inside this process: leave --connect and --source out.");
+  if (!options.connect.empty() || !options.source.empty() || !options.dns_server.empty()) {
+    return usage(
+        "A built-in registrar is inside this process: leave --connect, --source and --dns-server "
+        "out.");
   }
   const auto profile = builtin_profile(target);
   if (!profile) return std::unexpected{profile.error()};
@@ -233,8 +250,12 @@ std::expected<Prepared, Error> prepare(const GlobalOptions& global, const Target
   const auto transport = transport_of(options, *target);
   if (!transport) return std::unexpected{transport.error()};
   target->transport = *transport;
+  // --connect says where to send, so nothing but the usual transport can be meant.
+  if (!options.transport.empty() || !options.connect.empty()) target->transport_was_named = true;
+  auto name_server = name_server_of(options.dns_server);
+  if (!name_server) return std::unexpected{name_server.error()};
 
-  Prepared prepared{.target = std::move(*target)};
+  Prepared prepared{.target = std::move(*target), .name_server = std::move(*name_server)};
   prepared.seed = options.seed.value_or(prepared.target.is_builtin() ? 1 : seed_from_system());
   auto& identity = prepared.identity;
   identity.auth_user = options.auth_user;

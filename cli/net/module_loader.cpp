@@ -36,9 +36,9 @@ struct Module {
   std::string_view what;  ///< it brings
   const char* file;
   const char* symbol;          ///< of the function that hands out its table
-  std::string_view libraries;  ///< of Debian, that it is linked to
-  std::string_view needs;      ///< to be built
-  std::string_view instead;    ///< transports that go without it
+  std::string_view libraries;  ///< that it is linked to, with their Debian packages
+  std::string_view needs;      ///< what it is built with
+  std::string_view instead;    ///< what goes without it
 };
 
 template <typename Api>
@@ -50,8 +50,8 @@ std::expected<const Api*, std::string> load(const Module& module) {
     void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) {
       const char* why = dlerror();
-      return std::unexpected{fmt::format("{} cannot be used: {}. Install {}, or use transport={}.",
-                                         module.what, why ? why : file.c_str(), module.libraries,
+      return std::unexpected{fmt::format("{} cannot be used: {}. Install {}, or {}.", module.what,
+                                         why ? why : file.c_str(), module.libraries,
                                          module.instead)};
     }
     using Function = const Api* (*)(const char* version);
@@ -60,10 +60,9 @@ std::expected<const Api*, std::string> load(const Module& module) {
     if (api) return api;
     return std::unexpected{file.string() + " belongs to another version: install both anew."};
   }
-  return std::unexpected{
-      fmt::format("{} is not in this build: there is no {} (it is built where {} are found). Use "
-                  "transport={}.",
-                  module.what, module.file, module.needs, module.instead)};
+  return std::unexpected{fmt::format(
+      "{} is not in this build: there is no {} (it is built where {} are found). Otherwise {}.",
+      module.what, module.file, module.needs, module.instead)};
 }
 
 }  // namespace
@@ -74,7 +73,7 @@ const std::expected<const TlsApi*, std::string>& tls_api() {
                                            .symbol = tls_api_symbol,
                                            .libraries = "OpenSSL 3 (libssl3)",
                                            .needs = "OpenSSL's development files",
-                                           .instead = "tcp or udp"});
+                                           .instead = "use transport=tcp or udp"});
   return loaded;
 }
 
@@ -85,7 +84,17 @@ const std::expected<const WebSocketApi*, std::string>& websocket_api() {
                           .symbol = websocket_api_symbol,
                           .libraries = "wslay and OpenSSL 3 (libwslay1, libssl3)",
                           .needs = "the development files of wslay and OpenSSL",
-                          .instead = "tls, tcp or udp"});
+                          .instead = "use transport=tls, tcp or udp"});
+  return loaded;
+}
+
+const std::expected<const DnsApi*, std::string>& dns_api() {
+  static const auto loaded = load<DnsApi>({.what = "Looking up NAPTR and SRV records",
+                                           .file = "libsipauth-dns.so",
+                                           .symbol = dns_api_symbol,
+                                           .libraries = "c-ares (libc-ares2)",
+                                           .needs = "the development files of c-ares",
+                                           .instead = "name the server with --connect HOST:PORT"});
   return loaded;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "net/find_server.hpp"
 #include "net/uri_user.hpp"
 #include "sipauth/text.hpp"
 
@@ -133,6 +134,7 @@ class Reader {
     }
     scheme_ = row;
     target_.transport = row->transport;
+    target_.transport_was_named = row->scheme == Scheme::transport;
     target_.secure_scheme = row->scheme == Scheme::sips;
     rest_.remove_prefix(colon + 1);
     if (row->scheme == Scheme::builtin) return builtin();
@@ -267,6 +269,7 @@ class Reader {
         return Error{"The target names two transports: keep one ;transport=."};
       }
       chosen = true;
+      target_.transport_was_named = true;
     }
     return {};
   }
@@ -315,6 +318,12 @@ bool Target::is_loopback() const {
          (host.starts_with("127.") && is_ipv4(host));
 }
 
+bool Target::is_a_domain() const {
+  return !is_builtin() && !host.starts_with('[') &&
+         needs_records(
+             {.host = host, .port = port, .transport = transport, .secure = secure_scheme});
+}
+
 std::uint16_t Target::port_or_default() const {
   return port.value_or(transport_row(transport).port);
 }
@@ -331,9 +340,13 @@ std::string Target::understood() const {
                        builtin_fault.empty() ? "" : " with fault " + builtin_fault,
                        transport == TransportKind::tcp ? " over TCP" : "");
   }
-  return fmt::format("{}:{}{}{}:{} over {}{}", secure_scheme ? "sips" : "sip", escape_user(user),
-                     user.empty() ? "" : "@", host, port_or_default(), transport_row(transport).via,
-                     is_websocket(transport) && path != "/" ? " at " + path : "");
+  const auto uri = fmt::format("{}:{}{}{}", secure_scheme ? "sips" : "sip", escape_user(user),
+                               user.empty() ? "" : "@", host);
+  const auto& row = transport_row(transport);
+  const auto over = fmt::format(" over {}{}", row.via,
+                                is_websocket(transport) && path != "/" ? " at " + path : "");
+  if (!is_a_domain()) return fmt::format("{}:{}{}", uri, port_or_default(), over);
+  return uri + (transport_was_named || secure_scheme ? over : ", found by DNS");
 }
 
 std::expected<Target, std::string> parse_target(std::string_view text) {

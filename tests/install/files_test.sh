@@ -37,3 +37,10 @@ for module in tls:tls websocket:ws; do
     --json </dev/null) && fail "probe of a closed port exits 0"
   [[ $document =~ \"kind\":\ *\"refused\" ]] || fail "probe over ${module#*:} says: $document"
 done
+
+# So is the DNS. Nobody answers questions at that port either.
+if [[ -e $tree/$libdir/sipauth/libsipauth-dns.so ]]; then
+  document=$("$tree/bin/sipauth" probe sip:alice@a.test --dns-server 127.0.0.9:9 --no-input --json \
+    </dev/null) && fail "probe without a name server exits 0"
+  [[ $document == *"No name server can be asked"* ]] || fail "probe by name says: $document"
+fi
