@@ -312,9 +312,9 @@ class Search {
             host));
       default:
         return dns_error(fmt::format(
-            "{} has no address of the family that was asked for, and no SRV record: check the "
-            "spelling, -4, -6 and --source, or give its address with --connect.",
-            host));
+            "{} has no address of the family that was asked for{}: check the spelling, -4, -6 and "
+            "--source, or give its address with --connect.",
+            host, found_.srv.empty() ? "" : ", and no SRV record"));
     }
   }
 
