@@ -141,6 +141,7 @@ class Search {
 
   bool look_at(const std::vector<Service>& services) {
     std::vector<DnsQuestion> questions;
+    questions.reserve(services.size());
     for (const auto& service : services) questions.push_back({DnsType::srv, service.name});
     if (!ask(questions)) return false;
     for (const auto& [name, transport] : services) {
