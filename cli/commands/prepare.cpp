@@ -11,6 +11,7 @@
 #include "commands/credentials.hpp"
 #include "commands/run.hpp"
 #include "net/find_server.hpp"
+#include "net/host_text.hpp"
 #include "registrar/registrar.hpp"
 #include "results/escape.hpp"
 #include "sipauth/message.hpp"
@@ -190,8 +191,7 @@ Step check_tls(const TargetOptions& options) {
 std::expected<std::string, Error> name_server_of(const std::string& text) {
   if (text.empty()) return {};
   const auto place = net::parse_target(text);
-  auto host = place ? place->host : std::string{};
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  const std::string host{net::without_brackets(place ? place->host : "")};
   if (!place || place->is_builtin() || !place->user.empty() || !net::is_address(host)) {
     return usage(fmt::format("--dns-server takes ADDRESS or ADDRESS:PORT, not {}.",
                              results::for_terminal(text)));

@@ -13,6 +13,7 @@
 #include "commands/values.hpp"
 #include "net/dns_client.hpp"
 #include "net/find_server.hpp"
+#include "net/host_text.hpp"
 #include "net/module_loader.hpp"
 #include "net/resolve.hpp"
 #include "registrar/builtin_transport.hpp"
@@ -63,11 +64,6 @@ constexpr auto kind_names = std::to_array<KindName>({{Kind::dns, "dns"},
                                                      {Kind::usage, "usage"},
                                                      {Kind::internal, "internal"}});
 
-std::string without_brackets(std::string_view host) {
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return std::string{host};
-}
-
 std::expected<std::unique_ptr<net::Transport>, Error> open_builtin(const Prepared& prepared) {
   auto profile = builtin_profile(prepared.target);
   if (!profile) return std::unexpected{std::move(profile.error())};
@@ -98,7 +94,8 @@ net::ConnectOptions way_of(const TargetOptions& options, const net::Target& targ
       .source = options.source,
       .timeout = duration_of(options.timeout_seconds),
       // The domain that was asked for, wherever records and packets lead (RFC 5922 4).
-      .tls_name = options.tls_name.empty() ? without_brackets(target.host) : options.tls_name,
+      .tls_name = options.tls_name.empty() ? std::string{net::without_brackets(target.host)}
+                                           : options.tls_name,
       .ca_file = options.ca_file,
       .insecure = options.insecure,
       .certificate_file = options.tls_cert,
@@ -111,13 +108,14 @@ net::ConnectOptions way_of(const TargetOptions& options, const net::Target& targ
 // --connect names a place, and nothing is looked up but its address.
 std::expected<net::Wanted, Error> wanted_of(const TargetOptions& options,
                                             const net::Target& target) {
-  net::Wanted wanted{
-      .host = without_brackets(target.host), .port = target.port, .secure = target.secure_scheme};
+  net::Wanted wanted{.host = std::string{net::without_brackets(target.host)},
+                     .port = target.port,
+                     .secure = target.secure_scheme};
   if (target.transport_was_named) wanted.transport = target.transport;
   if (options.connect.empty()) return wanted;
   const auto place = connect_place(options);
   if (!place) return std::unexpected{place.error()};
-  wanted.host = without_brackets(place->host);
+  wanted.host = net::without_brackets(place->host);
   wanted.port = place->port.value_or(target.port_or_default());
   wanted.transport = target.transport;
   return wanted;
@@ -255,7 +253,7 @@ results::TargetFacts target_facts(const net::Target& target, const net::Transpor
   if (transport) {
     const auto remote = transport->remote();
     const auto colon = std::min(remote.rfind(':'), remote.size());
-    facts.address = without_brackets(std::string_view{remote}.substr(0, colon));
+    facts.address = net::without_brackets(std::string_view{remote}.substr(0, colon));
     const auto port =
         number(std::string_view{remote}.substr(std::min(colon + 1, remote.size())), 65'535);
     if (port) facts.port = static_cast<std::uint16_t>(*port);

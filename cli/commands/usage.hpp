@@ -27,9 +27,10 @@ inline constexpr const char* exit_codes_help =
     "4 credentials refused, 5 internal error, 130 interrupted.";
 
 inline constexpr const char* target_help =
-    "TARGET: sip:[USER@]HOST[:PORT][;transport=udp|tcp|tls], sips:..., HOST[:PORT], [::1]:5060,\n"
-    "udp:HOST, tcp:HOST, tls:HOST, or builtin:PROFILE[;fault=NAME][;transport=udp|tcp], a\n"
-    "registrar inside this process. Quote it, or a shell cuts it at the semicolon.\n"
+    "TARGET: sip:[USER@]HOST[:PORT][;transport=udp|tcp|tls|ws|wss], sips:..., HOST[:PORT],\n"
+    "[::1]:5060, udp:HOST, tcp:HOST, tls:HOST, ws://HOST[:PORT][/PATH], wss://..., or\n"
+    "builtin:PROFILE[;fault=NAME][;transport=udp|tcp], a registrar inside this process. Quote it,\n"
+    "or a shell cuts it at the semicolon.\n"
     "Password: --password-file, --ha1-file, or SIPAUTH_PASSWORD; never on the command line.\n";
 
 /// For a command line that could not be read to its end: is JSON asked for on standard output?

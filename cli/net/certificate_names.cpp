@@ -4,15 +4,11 @@
 #include <asio/ip/address.hpp>
 #include <optional>
 
+#include "net/host_text.hpp"
 #include "sipauth/text.hpp"
 
 namespace sipauth::net {
 namespace {
-
-std::string_view without_brackets(std::string_view host) {
-  if (host.starts_with('[') && host.ends_with(']')) return host.substr(1, host.size() - 2);
-  return host;
-}
 
 std::optional<asio::ip::address> address_of(std::string_view host) {
   std::error_code code;

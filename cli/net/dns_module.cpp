@@ -18,6 +18,7 @@
 #include <string_view>
 
 #include "net/dns_api.hpp"
+#include "net/host_text.hpp"
 
 namespace sipauth::net {
 namespace {
@@ -255,11 +256,11 @@ std::string name_servers(DnsSession* session) {
   for (const auto* server = list; server; server = server->next) {
     std::array<char, INET6_ADDRSTRLEN> address{};
     if (!inet_ntop(server->family, &server->addr, address.data(), address.size())) continue;
-    const bool v6 = server->family == AF_INET6;
-    const int port = server->udp_port == 0 ? 53 : server->udp_port;
+    constexpr std::uint16_t dns_port = 53;
+    const auto port =
+        server->udp_port == 0 ? dns_port : static_cast<std::uint16_t>(server->udp_port);
     text += text.empty() ? "" : ", ";
-    text += (v6 ? "[" : "") + std::string{address.data()} + (v6 ? "]:" : ":");
-    text += std::to_string(port);
+    text += with_port(address.data(), port);
   }
   ares_free_data(list);
   return text;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "net/host_text.hpp"
+
 namespace sipauth::net {
 namespace {
 
@@ -30,9 +32,8 @@ std::string_view status_text(DnsStatus status) {
 }
 
 std::string Candidate::text() const {
-  const bool v6 = address.find(':') != std::string::npos;
-  const auto place = fmt::format("{}{}{}:{} over {}", v6 ? "[" : "", address, v6 ? "]" : "", port,
-                                 transport_row(transport).via);
+  const auto place =
+      fmt::format("{} over {}", with_port(address, port), transport_row(transport).via);
   return name.empty() ? place : fmt::format("{} at {}", name, place);
 }
 

@@ -6,6 +6,7 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/udp.hpp>
 
+#include "net/host_text.hpp"
 #include "net/resolution.hpp"
 
 namespace sipauth::net {
@@ -100,10 +101,7 @@ std::expected<Families, NetError> families(const ConnectOptions& options) {
 std::expected<std::vector<asio::ip::address>, NetError> resolve(const ConnectOptions& options) {
   const auto wanted = families(options);
   if (!wanted) return std::unexpected{wanted.error()};
-  auto host = options.host;
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-
-  const auto answer = system_addresses(host, true, true);
+  const auto answer = system_addresses(std::string{without_brackets(options.host)}, true, true);
   if (answer.status != DnsStatus::found) return not_resolved(answer.status, options.host);
   std::vector<asio::ip::address> addresses;
   for (const auto& record : answer.addresses) {
@@ -121,10 +119,10 @@ std::expected<std::vector<asio::ip::address>, NetError> resolve(const ConnectOpt
 }
 
 std::string endpoint_text(const asio::ip::address& address, std::uint16_t port) {
-  if (address.is_v4()) return fmt::format("{}:{}", address.to_string(), port);
+  if (address.is_v4()) return with_port(address.to_string(), port);
   auto v6 = address.to_v6();
   v6.scope_id(0);  // fe80::1%eth0 is no host of a Via
-  return fmt::format("[{}]:{}", v6.to_string(), port);
+  return with_port(v6.to_string(), port);
 }
 
 }  // namespace sipauth::net

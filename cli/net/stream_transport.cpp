@@ -58,11 +58,8 @@ std::expected<void, NetError> StreamTransport::send(std::string_view message) {
     if (!was_open || written.error().kind != NetError::Kind::closed) return written;
     if (auto opened = reopen(); !opened) return opened;
     written = write(message);
-    reused_ = false;
-  } else {
-    reused_ = was_open && was_used_;
   }
-  was_used_ = true;
+  reused_ = std::exchange(was_used_, true);  // a stream that was just opened is not
   next_frame_.reset();
   arrived_since_sent_ = false;
   return written;

@@ -5,13 +5,14 @@
 #include <vector>
 
 #include "net/byte_stream.hpp"
+#include "net/host_text.hpp"
 #include "net/message_stream.hpp"
 #include "net/module_loader.hpp"
 #include "net/printable.hpp"
-#include "net/utf8.hpp"
 #include "net/websocket_handshake.hpp"
 #include "sipauth/framer.hpp"
 #include "sipauth/limits.hpp"
+#include "sipauth/text.hpp"
 
 namespace sipauth::net {
 namespace {
@@ -224,9 +225,7 @@ std::expected<std::unique_ptr<MessageStream>, NetError> open_websocket(
   if (!bytes) return std::unexpected{std::move(bytes.error())};
   auto websocket = options.websocket;
   if (websocket.authority.empty()) {
-    const bool ipv6 = options.host.contains(':');
-    websocket.authority =
-        fmt::format("{}{}{}:{}", ipv6 ? "[" : "", options.host, ipv6 ? "]" : "", options.port);
+    websocket.authority = with_port(options.host, options.port);
   }
   auto stream = std::make_unique<WebSocketStream>(kind, **api, std::move(*bytes), clock);
   const auto deadline = clock.now() + options.timeout;

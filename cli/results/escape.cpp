@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sipauth/text.hpp"
+
 namespace sipauth::results {
 namespace {
 
@@ -52,41 +54,14 @@ constexpr std::uint8_t byte_at(std::string_view text, std::size_t at) {
   return static_cast<std::uint8_t>(text[at]);
 }
 
-// Lead bytes and what may follow them (Unicode 3.9, table 3-7): overlong forms, surrogates and what
-// lies beyond U+10FFFF differ from letters in the second byte only.
-struct Lead {
-  std::uint8_t first, last;
-  std::size_t length;
-  std::uint8_t second_first, second_last;
-};
-
-constexpr auto leads = std::to_array<Lead>({
-    {0xc2, 0xdf, 2, 0x80, 0xbf},
-    {0xe0, 0xe0, 3, 0xa0, 0xbf},
-    {0xe1, 0xec, 3, 0x80, 0xbf},
-    {0xed, 0xed, 3, 0x80, 0x9f},
-    {0xee, 0xef, 3, 0x80, 0xbf},
-    {0xf0, 0xf0, 4, 0x90, 0xbf},
-    {0xf1, 0xf3, 4, 0x80, 0xbf},
-    {0xf4, 0xf4, 4, 0x80, 0x8f},
-});
-
 constexpr CodePoint decode(std::string_view text, std::size_t at) {
   const auto first = byte_at(text, at);
-  if (first < 0x80) return {first, 1, true};
-  const auto lead = std::ranges::find_if(
-      leads, [&](const Lead& l) { return l.first <= first && first <= l.last; });
-  if (lead == leads.end() || text.size() - at < lead->length) return {first};
-
-  const auto second = byte_at(text, at + 1);
-  if (second < lead->second_first || second > lead->second_last) return {first};
-  char32_t value = first & (0x7fU >> lead->length);
-  for (std::size_t i = 1; i < lead->length; ++i) {
-    const auto next = byte_at(text, at + i);
-    if ((next & 0xc0U) != 0x80) return {first};
-    value = (value << 6U) | (next & 0x3fU);
-  }
-  return {value, lead->length, true};
+  const auto length = utf8_length(text.substr(at));
+  if (length == 0) return {first};
+  if (length == 1) return {first, 1, true};
+  char32_t value = first & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) value = (value << 6U) | (byte_at(text, at + i) & 0x3fU);
+  return {value, length, true};
 }
 
 constexpr std::string_view digits = "0123456789ABCDEF";

@@ -1,5 +1,7 @@
 #include "cli/peers.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -245,6 +247,16 @@ net::ConnectOptions loopback(std::uint16_t port, Family family) {
   options.port = port;
   options.timeout = 2s;
   return options;
+}
+
+void expect_no_connection(net::TransportKind kind, const NoConnection& row) {
+  TcpPeer peer{row.script};
+  auto options = loopback(peer.port());
+  options.timeout = row.kind == net::NetError::Kind::timeout ? 300ms : 20s;
+  const auto transport = net::connect(kind, options);
+  ASSERT_FALSE(transport);
+  EXPECT_EQ(transport.error().kind, row.kind) << transport.error().text;
+  EXPECT_THAT(transport.error().text, testing::HasSubstr(std::string{row.says}));
 }
 
 std::unique_ptr<net::Transport> opened(net::TransportKind kind,

@@ -184,6 +184,17 @@ class TcpPeer {
 [[nodiscard]] std::unique_ptr<net::Transport> opened(net::TransportKind kind,
                                                      const net::ConnectOptions& options);
 
+/// A server with which there is no connection.
+struct NoConnection {
+  std::string_view proves;
+  TcpPeer::Script script;
+  net::NetError::Kind kind;
+  std::string_view says;  ///< the error, somewhere in its text
+};
+
+/// Connects to a server with that script. Where that is to end by the time, it has little of it.
+void expect_no_connection(net::TransportKind kind, const NoConnection& row);
+
 /// Short enough that a test of silence takes no time: T1 10 ms, the end after 200 ms.
 inline constexpr sip::Timers short_timers{.t1 = 10ms, .t2 = 80ms, .timeout = 200ms};
 

@@ -22,6 +22,7 @@ using peers::CertificateWish;
 using peers::challenge_to;
 using peers::Family;
 using peers::loopback;
+using peers::NoConnection;
 using peers::TcpConnection;
 using peers::TcpPeer;
 using peers::TemporaryFile;
@@ -259,28 +260,13 @@ TEST(Tls, Version12IsTaken) {
   EXPECT_EQ((*transport)->tls()->version, "TLSv1.2");
 }
 
-struct NoTls {
-  std::string_view proves;
-  TcpPeer::Script script;
-  NetError::Kind kind;
-  std::string_view says;
-};
+class NoTlsTest : public testing::TestWithParam<NoConnection> {};
 
-class NoTlsTest : public testing::TestWithParam<NoTls> {};
-
-TEST_P(NoTlsTest, SaysSo) {
-  TcpPeer peer{GetParam().script};
-  auto options = loopback(peer.port());
-  options.timeout = GetParam().kind == NetError::Kind::timeout ? 300ms : 20s;
-  const auto transport = connect(TransportKind::tls, options);
-  ASSERT_FALSE(transport);
-  EXPECT_EQ(transport.error().kind, GetParam().kind) << transport.error().text;
-  EXPECT_THAT(transport.error().text, HasSubstr(std::string{GetParam().says}));
-}
+TEST_P(NoTlsTest, SaysSo) { peers::expect_no_connection(TransportKind::tls, GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, NoTlsTest,
-    testing::ValuesIn(std::vector<NoTls>{
+    testing::ValuesIn(std::vector<NoConnection>{
         {"PlainSip",
          [](TcpConnection& connection) {
            connection.write("SIP/2.0 400 Bad Request\r\n\r\n");

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "net/utf8.hpp"
+#include "sipauth/text.hpp"
 
 namespace sipauth::net {
 namespace {

@@ -25,6 +25,7 @@ using peers::challenge_to;
 using peers::frame_of;
 using peers::loopback;
 using peers::next;
+using peers::NoConnection;
 using peers::Opcode;
 using peers::opened;
 using peers::response_to;
@@ -45,24 +46,9 @@ const std::string request{peers::options_over_websocket};
 const auto ok = response_to(request, 200);
 const auto trying = response_to(request, 100);
 
-struct NoWebSocket {
-  std::string_view proves;
-  TcpPeer::Script script;
-  NetError::Kind kind;
-  std::string_view says;
-};
+class NoWebSocketTest : public testing::TestWithParam<NoConnection> {};
 
-class NoWebSocketTest : public testing::TestWithParam<NoWebSocket> {};
-
-TEST_P(NoWebSocketTest, SaysSo) {
-  TcpPeer peer{GetParam().script};
-  auto options = loopback(peer.port());
-  options.timeout = GetParam().kind == NetError::Kind::timeout ? 300ms : 20s;
-  const auto transport = connect(TransportKind::ws, options);
-  ASSERT_FALSE(transport);
-  EXPECT_EQ(transport.error().kind, GetParam().kind) << transport.error().text;
-  EXPECT_THAT(transport.error().text, HasSubstr(std::string{GetParam().says}));
-}
+TEST_P(NoWebSocketTest, SaysSo) { peers::expect_no_connection(TransportKind::ws, GetParam()); }
 
 TcpPeer::Script answer(std::string text) {
   return [text = std::move(text)](TcpConnection& connection) {
@@ -74,7 +60,7 @@ TcpPeer::Script answer(std::string text) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, NoWebSocketTest,
-    testing::ValuesIn(std::vector<NoWebSocket>{
+    testing::ValuesIn(std::vector<NoConnection>{
         {"Unauthorised", answer("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"),
          NetError::Kind::refused, "HTTP 401 Unauthorized"},
         {"Sip", answer("SIP/2.0 400 Bad Request\r\n\r\n"), NetError::Kind::framing,

@@ -91,6 +91,34 @@ constexpr std::optional<std::uint32_t> number(std::string_view digits,
   return static_cast<std::uint32_t>(value);
 }
 
+/// How many bytes the UTF-8 sequence at the front of `text`, which is not empty, has (RFC 3629 4);
+/// 0 when it is none.
+constexpr std::size_t utf8_length(std::string_view text) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80) return 0;
+  }
+  // Overlong forms, surrogates and what lies beyond U+10FFFF show in the second byte.
+  const unsigned second = byte(1);
+  const bool excluded = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+                        (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+  return excluded ? 0 : length;
+}
+
+/// UTF-8 throughout: no overlong form, no surrogate, nothing above U+10FFFF.
+constexpr bool is_utf8(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 /// What stands between the quotes of a quoted-string, without its quoting backslashes (RFC 7616 3.3
 /// unq). Allocates.
 [[nodiscard]] SIPAUTH_API std::string unquote(std::string_view between_quotes);
