@@ -79,6 +79,7 @@ class CommandLine {
     global();
     probe();
     stale();
+    check();
     digest();
     lint();
     serve();
@@ -188,10 +189,23 @@ class CommandLine {
   void stale() {
     auto& app = add_command("stale", "Is its handling of stale nonces right?", [this] {
       stop_on_signals();
-      return run_stale(global_, target_, stale_);
+      return run_stale(global_, target_, check_);
     });
+    checks(app, "60 on this host, else 16");
+  }
+
+  void check() {
+    auto& app = add_command("check", "The whole catalogue of checks", [this] {
+      stop_on_signals();
+      return run_check(global_, target_, check_);
+    });
+    checks(app, "200 on this host, else 40");
+    add_list(app, "--suite", check_.only, "NAME", "Only this suite; may be repeated");
+  }
+
+  void checks(CLI::App& app, const std::string& refused) {
     target(app);
-    auto& to = stale_;
+    auto& to = check_;
     add_list(app, "--only", to.only, "ID", "Only this check or suite; may be repeated");
     add_list(app, "--skip", to.skip, "ID", "Not this check or suite; may be repeated");
     app.add_flag("--no-wait", to.no_wait, "Leave out checks that wait");
@@ -200,7 +214,7 @@ class CommandLine {
     add_value(app, "--nonce-lifetime", to.nonce_lifetime, seconds_of, "TIME",
               "The lifetime is known: do not look for it");
     add_value(app, "--max-refused", to.max_refused, whole_of<int>, "NUMBER",
-              "Tries that must be refused [60 on this host, else 16]");
+              fmt::format("Tries that must be refused [{}]", refused));
     app.add_flag("--no-wrong-password", to.no_wrong_password, "Never send a wrong password");
     app.add_flag("--dry-run", to.dry_run, "Say what would be done, and send nothing");
     app.add_flag("--list", to.list, "List the checks");
@@ -354,7 +368,7 @@ class CommandLine {
   GlobalOptions global_;
   TargetOptions target_;
   ProbeOptions probe_;
-  StaleOptions stale_;
+  CheckOptions check_;
   DigestOptions digest_;
   LintOptions lint_;
   ServeOptions serve_;

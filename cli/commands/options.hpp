@@ -50,13 +50,14 @@ struct ProbeOptions {
   bool send_options = false;
 };
 
-struct StaleOptions {
+/// Of `stale` and of `check`.
+struct CheckOptions {
   std::vector<std::string> only;
   std::vector<std::string> skip;
   bool no_wait = false;
   std::optional<double> max_wait;        ///< seconds; 40, or 4096 for builtin:
   std::optional<double> nonce_lifetime;  ///< seconds
-  std::optional<int> max_refused;        ///< 60 on loopback, else 16
+  std::optional<int> max_refused;        ///< `stale`: 60 on loopback, else 16; `check`: 200, 40
   bool no_wrong_password = false;
   bool dry_run = false;
   bool list = false;
@@ -101,7 +102,8 @@ struct FuzzOptions {
 
 /// Each returns the exit code of the command-line contract and writes to stdout and stderr.
 int run_probe(const GlobalOptions&, const TargetOptions&, const ProbeOptions&);
-int run_stale(const GlobalOptions&, const TargetOptions&, const StaleOptions&);
+int run_stale(const GlobalOptions&, const TargetOptions&, const CheckOptions&);
+int run_check(const GlobalOptions&, const TargetOptions&, const CheckOptions&);
 int run_digest(const GlobalOptions&, const DigestOptions&);
 int run_lint(const GlobalOptions&, const LintOptions&);
 int run_serve(const GlobalOptions&, const ServeOptions&);

@@ -17,7 +17,7 @@ inline constexpr std::string_view short_help =
                                               will its phones lock themselves out?
   xclip -o | sipauth lint -                   what is wrong with this header?
 
-Commands: probe, stale, digest, lint, serve, fuzz, explain
+Commands: probe, stale, check, digest, lint, serve, fuzz, explain
 sipauth --help tells more, sipauth COMMAND --help all about one; sipauth probe builtin:strict
 needs no server.
 )";

@@ -48,6 +48,11 @@ void put_first(Profile& profile, ChallengeRow row) {
 
 constexpr Reply forbidden = reply::forbidden;
 
+void refuse_counts(Profile& profile, CountRules::Check check, Reply reply) {
+  profile.count.check = check;
+  profile.on.count_replayed = either(reply);
+}
+
 constexpr auto challenge_faults = std::to_array<Fault>({
     {"missing-comma", "a blank instead of the comma before stale=true",
      [](Profile& p) { p.style.before_stale = " "; }},
@@ -215,10 +220,33 @@ constexpr auto nonce_faults = std::to_array<Fault>({
      [](Profile& p) { p.on.expired = either(forbidden); }},
     {"short-life", "nonces live 4 s", [](Profile& p) { p.nonce.lifetime = 4s; }},
     {"nc-restart-403", "403 to an nc that was used before",
+     [](Profile& p) { refuse_counts(p, CountRules::Check::rising, forbidden); }},
+    {"nc-restart-500", "500 to an nc that was used before, and to 0",
+     [](Profile& p) { refuse_counts(p, CountRules::Check::rising, reply::server_error); }},
+    {"nc-no-gaps-403", "403 to an nc that is not the next",
+     [](Profile& p) { refuse_counts(p, CountRules::Check::next, forbidden); }},
+    {"nc-decimal-403", "nc is read in decimal, and 403 to one that does not rise then",
      [](Profile& p) {
-       p.count.check = CountRules::Check::rising;
+       refuse_counts(p, CountRules::Check::rising, forbidden);
+       p.count.decimal = true;
+     }},
+    {"nc-8-bits-403", "403 to an nc above 255",
+     [](Profile& p) {
+       p.count.largest = 255;
        p.on.count_replayed = either(forbidden);
      }},
+    {"nc-before-digest-403", "a wrong password uses nc up as well, and 403 to a used one",
+     [](Profile& p) {
+       refuse_counts(p, CountRules::Check::rising, forbidden);
+       p.order = {Test::nonce, Test::count, Test::account, Test::digest, Test::user_match};
+     }},
+    {"cnonce-fixed", "a plain 401 to another cnonce on the same nonce",
+     [](Profile& p) {
+       p.count.keeps_cnonce = true;
+       p.on.count_replayed = either(reply::challenge);
+     }},
+    {"malformed-500", "500 to credentials that lack something or are misshapen",
+     [](Profile& p) { p.on.malformed = reply::server_error; }},
 });
 
 constexpr auto stale_faults = std::to_array<Fault>({

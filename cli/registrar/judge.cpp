@@ -24,6 +24,13 @@ std::optional<std::uint32_t> read_count(std::string_view nc) {
   return count;
 }
 
+// As strtoul reads it in base ten: up to the first letter.
+std::optional<std::uint32_t> decimal_count(std::string_view nc) {
+  if (!read_count(nc)) return std::nullopt;
+  const auto digits = nc.substr(0, std::min(nc.find_first_not_of("0123456789"), nc.size()));
+  return number(digits, 99'999'999).value_or(0);
+}
+
 std::optional<Qop> read_qop(std::optional<std::string_view> qop) {
   if (!qop) return Qop::none;
   for (const auto known : {Qop::auth, Qop::auth_int}) {
@@ -211,8 +218,16 @@ NonceState Judge::state_in_call(std::string_view nonce, const CallState& call,
 
 Judge::Outcome Judge::test_count(Trial& trial) const {
   auto* nonce = trial.judgement.nonce;
-  const auto count = read_count(trial.credentials().nc);
+  const auto& rules = profile_.count;
+  const auto count =
+      rules.decimal ? decimal_count(trial.credentials().nc) : read_count(trial.credentials().nc);
   if (nonce == nullptr || !count || trial.credentials().qop == Qop::none) return std::nullopt;
+  if (rules.keeps_cnonce) {
+    if (nonce->cnonce.empty()) nonce->cnonce = trial.credentials().cnonce;
+    if (nonce->cnonce != trial.credentials().cnonce) {
+      return verdict_on(profile_.on.count_replayed, trial);
+    }
+  }
   if (take_count(profile_.count, *nonce, *count)) return std::nullopt;
   return verdict_on(profile_.on.count_replayed, trial);
 }

@@ -127,6 +127,7 @@ FoundNonce NonceBook::find(std::string_view nonce, const NonceContext& context) 
 bool take_count(const CountRules& rules, IssuedNonce& nonce, std::uint32_t count) {
   if (rules.check == CountRules::Check::none) return true;
   if (count == 0 || count > rules.largest) return false;
+  if (rules.check == CountRules::Check::next && count != nonce.highest_count + 1) return false;
   if (count > nonce.highest_count) {
     const auto step = count - nonce.highest_count;
     nonce.seen_counts = step < 64 ? nonce.seen_counts << step | 1 : 1;

@@ -139,11 +139,13 @@ struct NonceRules {
 };
 
 struct CountRules {
-  enum class Check : std::uint8_t { none, rising, window };
+  enum class Check : std::uint8_t { none, rising, window, next };  ///< next: no gap
   Check check = Check::none;
   std::uint32_t largest = 0xffff'ffff;  ///< Kamailio keeps 8 bits
   std::uint32_t window = 32;            ///< of Check::window, at most 64
   bool required = false;                ///< credentials without nc are malformed
+  bool decimal = false;                 ///< nc is read in decimal: what has letters is 0
+  bool keeps_cnonce = false;            ///< another cnonce on a nonce is answered as a replay
 };
 
 enum class Test : std::uint8_t { account, nonce, count, digest, user_match };

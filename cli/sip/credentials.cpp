@@ -46,8 +46,9 @@ SentCredentials make_credentials(Session& session, const Offer& offer, const std
   const bool has_qop = offer.qop != Qop::none;
   // The -sess forms hash the cnonce into A1, so it is sent even where no qop was offered.
   const bool has_cnonce = has_qop || (offer.algorithm && offer.algorithm->session);
-  const auto cnonce = has_cnonce ? session.random().hex(24) : std::string{};
-  const auto count = fmt::format("{:08x}", nc);
+  const auto cnonce =
+      has_cnonce ? deviation.cnonce.value_or(session.random().hex(24)) : std::string{};
+  const auto count = deviation.nc_text.value_or(fmt::format("{:08x}", nc));
   const auto secret = secret_of(session, offer, deviation.wrong_password);
 
   const auto digest = compute_digest({
@@ -84,7 +85,7 @@ SentCredentials make_credentials(Session& session, const Offer& offer, const std
   if (offer.opaque) parameters.push_back({"opaque", *offer.opaque});
   if (has_qop) {
     parameters.push_back({"qop", std::string{qop_name(offer.qop)}});
-    parameters.push_back({"nc", count});
+    parameters.push_back({"nc", count, deviation.nc_quoting});
   }
   if (offer.userhash) parameters.push_back({"userhash", "true"});
 

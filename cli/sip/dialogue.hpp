@@ -22,6 +22,9 @@ struct Deviation {
   std::optional<std::string> nonce = std::nullopt;  ///< this one instead of the challenge's
   bool wrong_password = false;
   std::optional<std::uint32_t> nc = std::nullopt;
+  std::optional<std::string> nc_text = std::nullopt;  ///< written and hashed as it stands
+  Quoting nc_quoting = Quoting::as_due;
+  std::optional<std::string> cnonce = std::nullopt;
 
   /// The registrar must refuse it: it counts as a refused try. Unset: decided by the members above
   /// (a foreign nonce or a wrong password is refused).

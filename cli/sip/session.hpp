@@ -75,6 +75,9 @@ class Session {
   [[nodiscard]] std::uint32_t next_nonce_count(const std::string& nonce) {
     return ++nonce_counts_[nonce];
   }
+  [[nodiscard]] bool nonce_was_used(const std::string& nonce) const {
+    return nonce_counts_.contains(nonce);
+  }
 
   /// Sends a request under the brakes and reads its answer. Throws Interrupted, OverLimit. Silence
   /// and transport errors come back in the second member. The first answer that needed no

@@ -77,6 +77,40 @@ inline std::string repeated_nc(World&, Phone& phone) {
   return once.kind() + ' ' + phone.answer(asked).kind();
 }
 
+// One nonce, answered with these counts in turn.
+inline std::string counted(Phone& phone, const std::vector<std::string>& counts) {
+  const auto asked = phone.ask();
+  std::string line;
+  for (const auto& nc : counts) {
+    line += (line.empty() ? "" : " ") + phone.answer(asked, {.nc = nc}).kind();
+  }
+  return line;
+}
+
+inline std::string with_a_gap(World&, Phone& phone) {
+  return counted(phone, {"00000001", "00000002", "00000004"});
+}
+
+inline std::string nine_and_ten(World&, Phone& phone) {
+  return counted(phone, {"00000009", "0000000a"});
+}
+
+inline std::string at_256(World&, Phone& phone) { return counted(phone, {"000000ff", "00000100"}); }
+
+inline std::string of_seven_digits(World&, Phone& phone) { return counted(phone, {"0000001"}); }
+
+inline std::string after_a_wrong_password(World&, Phone& phone) {
+  const auto asked = phone.ask();
+  const auto refused = phone.answer(asked, {.password = "wrong", .nc = "0000ffff"});
+  return refused.kind() + ' ' + phone.answer(asked, {.nc = "00000002"}).kind();
+}
+
+inline std::string another_cnonce(World&, Phone& phone) {
+  const auto asked = phone.ask();
+  const auto once = phone.answer(asked);
+  return once.kind() + ' ' + phone.answer(asked, {.nc = "00000002", .cnonce = "77aa"}).kind();
+}
+
 inline std::string after_stale(World&, Phone& phone) {
   const auto asked = phone.ask();
   const auto stale = phone.answer(asked, {.nonce = foreign(asked.nonce)});

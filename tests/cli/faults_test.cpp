@@ -214,6 +214,13 @@ const std::vector<Row> table{
      },
      "S+", "200"},
     {"nc-restart-403", "strict", repeated_nc, "200 403", "200 S+"},
+    {"nc-restart-500", "strict", repeated_nc, "200 500", "200 S+"},
+    {"nc-no-gaps-403", "strict", with_a_gap, "200 200 403", "200 200 200"},
+    {"nc-decimal-403", "strict", nine_and_ten, "200 403", "200 200"},
+    {"nc-8-bits-403", "strict", at_256, "200 403", "200 200"},
+    {"nc-before-digest-403", "strict", after_a_wrong_password, "S- 403", "S- 200"},
+    {"cnonce-fixed", "strict", another_cnonce, "200 S-", "200 200"},
+    {"malformed-500", "strict", of_seven_digits, "500", "400"},
 
     {"stale-quoted", "opensips-default", foreign_rows,
      R"(Digest realm="test.local", nonce="N", stale="true")", opensips_stale},

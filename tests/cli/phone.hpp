@@ -110,6 +110,7 @@ struct Tweak {
   std::optional<std::string> username = std::nullopt;
   std::optional<std::string> realm = std::nullopt;  ///< written and hashed
   std::optional<std::string> nc = std::nullopt;
+  std::optional<std::string> cnonce = std::nullopt;
   bool with_qop = true;  ///< when one was offered
   bool with_opaque = true;
   std::vector<WrittenHeader> headers = {};
@@ -150,6 +151,7 @@ class Phone {
     const bool only_integrity = with_qop && challenged.qop == "auth-int";
     const auto qop = !with_qop ? Qop::none : only_integrity ? Qop::auth_int : Qop::auth;
     const auto nc = tweak.nc.value_or("00000001");
+    const auto cnonce = tweak.cnonce.value_or("0a4f113b");
     const auto trace = compute_digest({.algorithm = find_algorithm(challenged.algorithm),
                                        .qop = qop,
                                        .username = username,
@@ -159,7 +161,7 @@ class Phone {
                                        .uri = request_uri,
                                        .nonce = nonce,
                                        .nc = nc,
-                                       .cnonce = "0a4f113b"});
+                                       .cnonce = cnonce});
     std::vector<WrittenParameter> list{{"username", username},
                                        {"realm", realm},
                                        {"nonce", nonce},
@@ -169,7 +171,7 @@ class Phone {
     if (qop != Qop::none) {
       list.push_back({"qop", std::string{qop_name(qop)}});
       list.push_back({"nc", nc});
-      list.push_back({"cnonce", "0a4f113b"});
+      list.push_back({"cnonce", cnonce});
     }
     if (challenged.opaque && tweak.with_opaque) list.push_back({"opaque", *challenged.opaque});
     return write_credentials(list);

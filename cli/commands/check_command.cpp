@@ -1,5 +1,5 @@
-// `sipauth stale`: is this registrar's handling of stale nonces right, or will phones lock
-// themselves out?
+// `sipauth check`: the whole catalogue of checks. `sipauth stale`: those of them that tell whether
+// phones will lock themselves out.
 
 #include <fmt/core.h>
 
@@ -7,12 +7,14 @@
 #include <chrono>
 #include <iostream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "checks/lifetime.hpp"
 #include "checks/runner.hpp"
+#include "commands/check_result.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
-#include "commands/stale_result.hpp"
 #include "commands/values.hpp"
 
 namespace sipauth::commands {
@@ -21,11 +23,16 @@ namespace {
 constexpr std::chrono::seconds longest_wait{40};
 /// reSIProcate's 3000 s is the longest lifetime among the built-in registrars.
 constexpr std::chrono::seconds longest_builtin_wait{4096};
-constexpr int refused_on_loopback = 60;
-constexpr int refused_afar = 16;
 
-int list_checks() {
-  for (const auto* check : checks::catalogue()) {
+struct Command {
+  std::string_view name = {};
+  std::vector<std::string> suites = {};  ///< that are run when nothing else is said; empty: all
+  int refused_on_loopback = 0;
+  int refused_afar = 0;
+};
+
+int list_checks(const checks::Selection& selection) {
+  for (const auto* check : selection.reported) {
     if (!check->needs.credentials) {
       std::cout << fmt::format("{:<12} {}\n", check->id, check->title);
       continue;
@@ -36,7 +43,8 @@ int list_checks() {
   return 0;
 }
 
-checks::Settings settings_of(const StaleOptions& options, const Prepared& prepared) {
+checks::Settings settings_of(const Command& command, const CheckOptions& options,
+                             const Prepared& prepared) {
   const bool loopback = prepared.loopback;
   checks::Settings settings{
       .no_wait = options.no_wait,
@@ -44,7 +52,8 @@ checks::Settings settings_of(const StaleOptions& options, const Prepared& prepar
       .loopback = loopback,
       .has_password = prepared.identity.has_password,
       .no_wrong_password = options.no_wrong_password,
-      .max_refused = options.max_refused.value_or(loopback ? refused_on_loopback : refused_afar)};
+      .max_refused = options.max_refused.value_or(loopback ? command.refused_on_loopback
+                                                           : command.refused_afar)};
   if (options.max_wait) settings.max_wait = duration_of(*options.max_wait);
   if (options.nonce_lifetime) settings.nonce_lifetime = duration_of(*options.nonce_lifetime);
   return settings;
@@ -65,7 +74,7 @@ std::string announcement(const Prepared& prepared, const checks::Selection& sele
       prepared.target.understood(), selection.reported.size(), sum.requests, sum.refused, time);
 }
 
-bool is_usage_error(const StaleOptions& options, results::Error& error) {
+bool is_usage_error(const CheckOptions& options, results::Error& error) {
   const auto positive = [](const std::optional<double>& value) { return !value || *value > 0; };
   if (!positive(options.max_wait) || !positive(options.nonce_lifetime)) {
     error = {"usage", "--max-wait and --nonce-lifetime take a number of seconds above 0"};
@@ -78,32 +87,31 @@ bool is_usage_error(const StaleOptions& options, results::Error& error) {
   return false;
 }
 
-}  // namespace
-
-int run_stale(const GlobalOptions& global, const TargetOptions& target,
-              const StaleOptions& options) {
-  if (options.list) return list_checks();
+int run(const Command& command, const GlobalOptions& global, const TargetOptions& target,
+        const CheckOptions& options) {
   const auto failed = [&](const results::Error& error) {
-    return put_out_error(global, "stale", error);
+    return put_out_error(global, std::string{command.name}, error);
   };
   results::Error usage;
   if (is_usage_error(options, usage)) return failed(usage);
   const auto outputs = outputs_of(global);
   if (!outputs) return failed(outputs.error());
-  auto selection = checks::select(options.only, options.skip);
+  auto selection =
+      checks::select(options.only.empty() ? command.suites : options.only, options.skip);
   if (!selection) {
     return failed({"usage", "no check or suite is called " + selection.error() +
-                                "; sipauth stale --list names them all"});
+                                "; sipauth check --list names them all"});
   }
   if (selection->reported.empty()) {
     return failed({"usage", "--only and --skip leave no check to run"});
   }
+  if (options.list) return list_checks(*selection);
   const bool wants_password = std::ranges::any_of(
       selection->reported, [](const auto* check) { return check->needs.credentials; });
   auto prepared = prepare(global, target, wants_password);
   if (!prepared) return failed(prepared.error());
 
-  const auto settings = settings_of(options, *prepared);
+  const auto settings = settings_of(command, options, *prepared);
   const auto told = announcement(*prepared, *selection, settings);
   if (options.dry_run) {
     std::cout << told << '\n';
@@ -120,12 +128,30 @@ int run_stale(const GlobalOptions& global, const TargetOptions& target,
   const auto report = runner.run();
   show_progress(global, "");
 
-  auto result = stale_result(*run, report, options, settings);
+  auto result = check_result(*run, report, options, settings);
+  result.command = command.name;
   result.started = started;
   result.elapsed = run->session->clock().now() - begin;
   result.show_secrets = target.show_secrets;
   result.insecure = target.insecure;
   return put_out(global, *outputs, result);
+}
+
+}  // namespace
+
+int run_stale(const GlobalOptions& global, const TargetOptions& target,
+              const CheckOptions& options) {
+  return run({.name = "stale",
+              .suites = {"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE"},
+              .refused_on_loopback = 60,
+              .refused_afar = 16},
+             global, target, options);
+}
+
+int run_check(const GlobalOptions& global, const TargetOptions& target,
+              const CheckOptions& options) {
+  return run({.name = "check", .refused_on_loopback = 200, .refused_afar = 40}, global, target,
+             options);
 }
 
 }  // namespace sipauth::commands

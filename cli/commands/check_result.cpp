@@ -1,4 +1,4 @@
-#include "commands/stale_result.hpp"
+#include "commands/check_result.hpp"
 
 #include <fmt/core.h>
 
@@ -149,11 +149,10 @@ results::Row row_of(const checks::Check& check, const checks::Finding& finding) 
   return row;
 }
 
-results::Result stale_result(const Run& run, const checks::RunReport& report,
-                             const StaleOptions& options, const checks::Settings& settings) {
+results::Result check_result(const Run& run, const checks::RunReport& report,
+                             const CheckOptions& options, const checks::Settings& settings) {
   auto& session = *run.session;
   results::Result result{
-      .command = "stale",
       .target = target_facts(run.target, &run.route->transport(), &session.recorder()),
       .seed = run.seed,
       .recorder = &session.recorder(),

@@ -8,9 +8,9 @@
 
 namespace sipauth::commands {
 
-/// All but times and the options of rendering. The result points to the session's recorder.
-[[nodiscard]] results::Result stale_result(const Run& run, const checks::RunReport& report,
-                                           const StaleOptions& options,
+/// All but the command, times and the options of rendering. The result points to the session's recorder.
+[[nodiscard]] results::Result check_result(const Run& run, const checks::RunReport& report,
+                                           const CheckOptions& options,
                                            const checks::Settings& settings);
 
 /// One check and what it found.
