@@ -22,8 +22,9 @@ std::size_t suite_rank(const Check* check) {
 
 std::vector<const Check*> all_checks() {
   std::vector<const Check*> all;
-  for (const auto suite : {challenge_suite(), offer_suite(), layout_suite(), authentication_suite(),
-                           nonce_suite(), tampering_suite(), expiry_suite(), stale_suite(), count_suite()}) {
+  for (const auto suite :
+       {challenge_suite(), offer_suite(), layout_suite(), authentication_suite(), nonce_suite(),
+        tampering_suite(), expiry_suite(), stale_suite(), count_suite(), count_form_suite()}) {
     for (const auto& check : suite) all.push_back(&check);
   }
   std::ranges::sort(all, [](const Check* a, const Check* b) {

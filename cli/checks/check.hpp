@@ -116,6 +116,7 @@ struct Check {
 [[nodiscard]] std::span<const Check> expiry_suite();
 [[nodiscard]] std::span<const Check> stale_suite();
 [[nodiscard]] std::span<const Check> count_suite();
+[[nodiscard]] std::span<const Check> count_form_suite();
 
 /// All of them, in the order of their ids.
 [[nodiscard]] std::span<const Check* const> catalogue();

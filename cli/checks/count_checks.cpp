@@ -1,14 +1,13 @@
-// SA-NC: what becomes of a nonce count that is repeated, skipped, restarted or misshapen (RFC 7616
-// 3.4). Without qop nothing is counted.
+// SA-NC: what becomes of a nonce count that is repeated, falls, skips some, is high, or begins
+// again (RFC 7616 3.4). Without qop nothing is counted.
 
 #include <array>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "checks/check.hpp"
 #include "checks/context.hpp"
+#include "checks/counting.hpp"
 #include "checks/outcome.hpp"
 #include "checks/worst.hpp"
 
@@ -16,125 +15,9 @@ namespace sipauth::checks {
 namespace {
 
 using enum Verdict;
-using namespace std::chrono_literals;
-
-/// What each answer to the last request of a procedure is worth. What stands in no column of the
-/// catalogue is a warning when it refuses, and proves nothing else.
-struct Letters {
-  Verdict accepted = pass;
-  Verdict stale = pass;
-  Verdict plain = warn;
-  Verdict forbidden = warn;
-  Verdict bad_request = warn;
-  Verdict broken = warn;
-};
-
-Verdict letter(const Letters& letters, const sip::Exchange& answered) {
-  switch (outcome_of(answered)) {
-    case Outcome::accepted:
-      return letters.accepted;
-    case Outcome::stale:
-      return letters.stale;
-    case Outcome::plain:
-      return letters.plain;
-    case Outcome::forbidden:
-      return letters.forbidden;
-    case Outcome::bad_request:
-      return letters.bad_request;
-    case Outcome::broken:
-      return letters.broken;
-    case Outcome::dead_challenge:
-      // All challenges of one second may share a nonce; with stale=true that is SA-STALE-05's.
-      return answered.challenged() && !answered.stale() ? letters.plain : warn;
-    default:
-      return answered.status >= 400 ? warn : inconclusive;
-  }
-}
-
-sip::Deviation with_count(std::uint32_t count) { return {.nc = count}; }
-
-// A dialogue with a nonce that no other check has counted on, or why there is none.
-class Counting {
- public:
-  explicit Counting(Context& context) : dialogue_{context.dialogue()} {
-    offered_ = dialogue_.challenge();
-    if (is_usable() && context.session().nonce_was_used(offered_.offer()->nonce)) {
-      dialogue_.wait(1100ms);  // nonces of one second may be the same
-      offered_ = dialogue_.challenge();
-    }
-    if (!offered_.challenged()) {
-      problem_ = no_challenge(offered_);
-    } else if (offered_.offer()->qop == Qop::none) {
-      problem_ = Finding{skip, "no qop is offered, so nothing is counted (SA-CH-06)", {offered_}};
-    } else if (context.session().nonce_was_used(offered_.offer()->nonce)) {
-      problem_ = Finding{skip, "every challenge has the same nonce (SA-NONCE-13)", {offered_}};
-    }
-  }
-
-  [[nodiscard]] const std::optional<Finding>& problem() const { return problem_; }
-  [[nodiscard]] sip::Exchange answer(const sip::Deviation& deviation) {
-    return dialogue_.answer(offered_, deviation);
-  }
-  [[nodiscard]] sip::Exchange answer(std::uint32_t count) { return answer(with_count(count)); }
-  [[nodiscard]] sip::Dialogue& dialogue() { return dialogue_; }
-
- private:
-  [[nodiscard]] bool is_usable() const { return offered_.challenged(); }
-
-  sip::Dialogue dialogue_;
-  sip::Exchange offered_;
-  std::optional<Finding> problem_;
-};
-
-// Where a nonce is good for one use, its second use is refused whatever nc says.
-std::optional<Finding> one_use_only(Context& context) {
-  const auto& reuse = context.shared.reuse;
-  if (reuse && reuse->accepted()) return std::nullopt;
-  return Finding{skip, "a nonce is good for one use here (SA-NONCE-01)"};
-}
-
-Finding not_begun(const sip::Exchange& first, std::string_view nc) {
-  return {inconclusive,
-          "the first use of the nonce, with nc=" + std::string{nc} + ", was answered with " +
-              describe(first),
-          {first}};
-}
-
-std::string hex(std::uint32_t count) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text(8, '0');
-  for (std::size_t i = text.size(); i-- > 0; count >>= 4U) text[i] = digits[count & 15U];
-  return text;
-}
-
-// One nonce: `first` has to be taken, and the answer to `then` is judged.
-std::optional<Finding> add_pair(Context& context, Worst& worst, const Letters& letters,
-                                std::uint32_t first, std::uint32_t then) {
-  Counting counting{context};
-  if (counting.problem()) return counting.problem();
-  const auto begun = counting.answer(first);
-  if (!begun.accepted()) {
-    // What is not begun with 1 is SA-NC-05's.
-    if (first == 1) return not_begun(begun, hex(first));
-    worst.add(skip, "a nonce count must begin with 1 here (SA-NC-05)", begun);
-    return std::nullopt;
-  }
-  const auto answered = counting.answer(then);
-  worst.add(letter(letters, answered),
-            "nc=" + hex(then) + " after " + hex(first) + " was answered with " + describe(answered),
-            answered);
-  return std::nullopt;
-}
-
-Finding pair(Context& context, const Letters& letters, std::uint32_t first, std::uint32_t then) {
-  if (auto finding = one_use_only(context)) return *std::move(finding);
-  Worst worst;
-  if (auto finding = add_pair(context, worst, letters, first, then)) return *std::move(finding);
-  return worst.finding();
-}
 
 Finding replayed(Context& context) {
-  auto finding = pair(context, {.accepted = warn, .forbidden = fail}, 1, 1);
+  auto finding = judge_pair(context, {.accepted = warn, .forbidden = fail}, 1, 1);
   if (finding.verdict == warn && finding.evidence.back().accepted()) {
     finding.observed += ": whoever hears an answer can use it again";
   }
@@ -145,7 +28,7 @@ Finding replayed(Context& context) {
 Finding lower(Context& context) {
   const auto* replay = context.finding("SA-NC-01");
   const bool finds_replays = replay && replay->verdict == pass;
-  auto finding = pair(context, {.accepted = finds_replays ? pass : warn}, 5, 3);
+  auto finding = judge_pair(context, {.accepted = finds_replays ? pass : warn}, 5, 3);
   if (finds_replays && !finding.evidence.empty() && finding.evidence.back().accepted()) {
     finding.observed += ": counts may come in another order, and none twice (SA-NC-01)";
   }
@@ -161,31 +44,6 @@ Finding gap(Context& context) {
   return worst.finding();
 }
 
-Finding first_use(Context& context) {
-  Worst worst;
-  for (const std::uint32_t count : {2U, 0x1000U}) {
-    Counting counting{context};
-    if (counting.problem()) return *counting.problem();
-    const auto answered = counting.answer(count);
-    worst.add(letter({}, answered),
-              "the first use of a nonce with nc=" + hex(count) + " was answered with " +
-                  describe(answered),
-              answered);
-  }
-  return worst.finding();
-}
-
-Finding hexadecimal(Context& context) { return pair(context, {.forbidden = fail}, 9, 10); }
-
-Finding zero(Context& context) {
-  Counting counting{context};
-  if (counting.problem()) return *counting.problem();
-  const auto answered = counting.answer(0);
-  return {letter({.accepted = info, .plain = pass, .bad_request = pass, .broken = fail}, answered),
-          "nc=00000000 was answered with " + describe(answered),
-          {answered}};
-}
-
 Finding high(Context& context) {
   if (auto finding = one_use_only(context)) return *std::move(finding);
   Worst worst;
@@ -195,49 +53,13 @@ Finding high(Context& context) {
     Counting counting{context};
     if (counting.problem()) return *counting.problem();
     const auto begun = counting.answer(1);
-    if (!begun.accepted()) return not_begun(begun, hex(1));
+    if (!begun.accepted()) return not_begun(begun, 1);
     for (const auto count : counts) {
       const auto answered = counting.answer(count);
       worst.add(letter(letters, answered),
-                "nc=" + hex(count) + " was answered with " + describe(answered), answered);
+                "nc=" + nc_text(count) + " was answered with " + describe(answered), answered);
       if (!answered.accepted()) break;
     }
-  }
-  return worst.finding();
-}
-
-struct Misshapen {
-  std::string_view nc;
-  Quoting quoting = Quoting::as_due;
-  bool may_be_taken = false;  ///< a tolerant reading is 1, or a right count
-};
-
-Finding misshapen(Context& context) {
-  constexpr auto variants = std::to_array<Misshapen>({
-      {.nc = "1"},
-      {.nc = "0000001"},
-      {.nc = "000000001"},
-      {.nc = "0000000G"},
-      {.nc = "0000000A", .may_be_taken = true},
-      {.nc = "00000001", .quoting = Quoting::quoted, .may_be_taken = true},
-  });
-  Worst worst;
-  for (const auto& variant : variants) {
-    Counting counting{context};
-    if (counting.problem()) return *counting.problem();
-    sip::Deviation deviation;
-    deviation.nc_text = variant.nc;
-    deviation.nc_quoting = variant.quoting;
-    const auto answered = counting.answer(deviation);
-    const bool quoted = variant.quoting == Quoting::quoted;
-    worst.add(letter({.accepted = variant.may_be_taken ? pass : info,
-                      .plain = pass,
-                      .bad_request = pass,
-                      .broken = fail},
-                     answered),
-              "nc=" + std::string{quoted ? "\"" : ""} + std::string{variant.nc} +
-                  std::string{quoted ? "\"" : ""} + " was answered with " + describe(answered),
-              answered);
   }
   return worst.finding();
 }
@@ -248,7 +70,7 @@ Finding poisoned(Context& context) {
   Counting counting{context};
   if (counting.problem()) return *counting.problem();
   const auto begun = counting.answer(1);
-  if (!begun.accepted()) return not_begun(begun, hex(1));
+  if (!begun.accepted()) return not_begun(begun, 1);
   auto wrong = sip::Deviation::with_wrong_password();
   wrong.nc = 0xffff;
   const auto refused = counting.answer(wrong);
@@ -285,7 +107,7 @@ Finding other_cnonce(Context& context) {
   if (counting.problem()) return *counting.problem();
   const auto cnonce = context.session().random().hex(24);
   const auto begun = counting.answer(with_cnonce(1, cnonce));
-  if (!begun.accepted()) return not_begun(begun, hex(1));
+  if (!begun.accepted()) return not_begun(begun, 1);
   const auto again = counting.answer(with_cnonce(2, cnonce));
   if (!again.accepted()) {
     return {skip,
@@ -305,7 +127,7 @@ Finding restarted(Context& context) {
   Counting counting{context};
   if (counting.problem()) return *counting.problem();
   const auto begun = counting.answer(1);
-  if (!begun.accepted()) return not_begun(begun, hex(1));
+  if (!begun.accepted()) return not_begun(begun, 1);
   // Each answer has a cnonce of its own.
   const auto answered = counting.answer(1);
   const bool forbidden = answered.status == 403;
@@ -376,56 +198,6 @@ constexpr auto checks = std::to_array<Check>({
         .run = gap,
     },
     {
-        .id = "SA-NC-05",
-        .title = "A nonce count does not begin with 1",
-        .question = "Is a fresh nonce taken whose first count is 2, or 00001000?",
-        .right = "200",
-        .acceptable = "401 with stale=true and a new nonce",
-        .failing = "a plain 401 or 403 (warnings)",
-        .harm = "Stacks that go on counting after stale=true never get in.",
-        .references = {"RFC 7616 3.4"},
-        .needs = password,
-        .cost = {.requests = 6, .refused = 2},
-        .priority = 200,
-        .worst = warn,
-        .passes_on = {"strict"},
-        .fails_on = {"strict", "nc-no-gaps-403"},
-        .run = first_use,
-    },
-    {
-        .id = "SA-NC-06",
-        .title = "A nonce count is hexadecimal",
-        .question = "Is nc=0000000a taken after nc=00000009?",
-        .right = "200",
-        .acceptable = "401 with stale=true and a new nonce",
-        .failing = "403; a plain 401 (warning)",
-        .harm = "Every tenth registration of a phone is refused.",
-        .references = {"RFC 7616 3.4", "RFC 3261 25.1"},
-        .needs = password,
-        .cost = {.requests = 4, .refused = 2},
-        .priority = 200,
-        .builds_on = {"SA-NONCE-01"},
-        .passes_on = {"strict"},
-        .fails_on = {"strict", "nc-decimal-403"},
-        .run = hexadecimal,
-    },
-    {
-        .id = "SA-NC-07",
-        .title = "A nonce count of zero",
-        .question = "Is nc=00000000 refused, though the count includes the request itself?",
-        .right = "a challenge or 400",
-        .acceptable = "200 (note)",
-        .failing = "5xx",
-        .harm = "The registrar breaks on what a faulty phone sends.",
-        .references = {"RFC 7616 3.4"},
-        .needs = password,
-        .cost = {.requests = 3, .refused = 1},
-        .priority = 200,
-        .passes_on = {"strict"},
-        .fails_on = {"strict", "nc-restart-500"},
-        .run = zero,
-    },
-    {
         .id = "SA-NC-08",
         .title = "High nonce counts",
         .question = "Are counts of 255, 256 and 4294967295 taken like others?",
@@ -440,24 +212,6 @@ constexpr auto checks = std::to_array<Check>({
         .passes_on = {"strict"},
         .fails_on = {"strict", "nc-8-bits-403"},
         .run = high,
-    },
-    {
-        .id = "SA-NC-09",
-        .title = "Misshapen nonce counts",
-        .question = "Does the registrar live through counts of 1, 7 and 9 digits, with a G, with a "
-                    "capital, and in quotes?",
-        .right = "a challenge or 400; 200 for a capital and for quotes",
-        .acceptable = "200 for the others (note)",
-        .failing = "5xx or silence; 403 (warning)",
-        .harm = "One faulty phone stops the registrar for all.",
-        .references = {"RFC 7616 3.4", "RFC 3261 25.1"},
-        .needs = password,
-        .cost = {.requests = 18, .refused = 6},
-        .priority = 210,
-        .on_silence = fail,
-        .passes_on = {"strict"},
-        .fails_on = {"strict", "malformed-500"},
-        .run = misshapen,
     },
     {
         .id = "SA-NC-10",
