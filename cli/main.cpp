@@ -20,6 +20,7 @@
 #include "commands/suggest.hpp"
 #include "commands/usage.hpp"
 #include "commands/values.hpp"
+#include "net/transport.hpp"
 #include "results/escape.hpp"
 #include "sipauth/digest.hpp"
 
@@ -141,8 +142,10 @@ class CommandLine {
     auto& to = target_;
     app.footer(std::string{target_help} + exit_codes_help);
     add_text(app, "TARGET", to.target, "", "Who is asked");
-    add_text(app, "--transport", to.transport, "NAME", "udp, tcp or tls");
+    add_text(app, "--transport", to.transport, "NAME", std::string{net::transport_choice});
     add_text(app, "--connect", to.connect, "HOST:PORT", "Send there, whatever TARGET says");
+    add_text(app, "--dns-server", to.dns_server, "ADDRESS[:PORT]",
+             "Ask this name server, not the system's");
     add_text(app, "--source", to.source, "ADDRESS", "Send from this address of this host");
     app.add_flag("-4", to.ipv4_only, "IPv4 only");
     app.add_flag("-6", to.ipv6_only, "IPv6 only");
@@ -157,6 +160,10 @@ class CommandLine {
     add_text(app, "--tls-name", to.tls_name, "NAME", "Whom the certificate must name [the host]");
     add_text(app, "--ca-file", to.ca_file, "FILE", "Trust the certificates in this PEM file");
     app.add_flag("-k,--insecure", to.insecure, "Take any certificate");
+    add_text(app, "--tls-cert", to.tls_cert, "FILE", "Show this certificate to the server (PEM)");
+    add_text(app, "--tls-key", to.tls_key, "FILE", "Its key (PEM) [in the same file]");
+    add_text(app, "--tls-key-log", to.tls_key_log, "FILE",
+             "Append TLS secrets, for Wireshark [SSLKEYLOGFILE]");
     add_text(app, "--user-agent", to.user_agent, "TEXT", "The User-Agent header");
     add_list(app, "--header", to.headers, "'Name: value'", "Added to every request");
     add_value(app, "--rate", to.rate, real_of, "NUMBER",

@@ -4,14 +4,14 @@
 
 build_packages=(
   g++ cmake ninja-build
-  libcli11-dev libasio-dev libssl-dev nlohmann-json3-dev libfmt-dev
+  libcli11-dev libasio-dev libssl-dev libwslay-dev libc-ares-dev nlohmann-json3-dev libfmt-dev
   scdoc
 )
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   clang-19 libclang-rt-19-dev llvm-19
   clang-format-19 clang-tidy-19
-  openssl ccache
+  openssl ccache dnsmasq-base
 )
 # Registrars to test against. Their services are never started: tests run them by themselves.
-peer_packages=(kamailio kamailio-tls-modules)
+peer_packages=(kamailio kamailio-tls-modules kamailio-websocket-modules)

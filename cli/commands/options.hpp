@@ -19,8 +19,9 @@ struct GlobalOptions {
 /// Who is asked and as whom: everything that probe and stale share.
 struct TargetOptions {
   std::string target;
-  std::string transport;  ///< --transport, or empty
-  std::string connect;    ///< HOST:PORT
+  std::string transport;   ///< --transport, or empty
+  std::string connect;     ///< HOST:PORT
+  std::string dns_server;  ///< ADDRESS[:PORT]
   std::string domain;
   std::string user;
   std::string auth_user;
@@ -34,6 +35,9 @@ struct TargetOptions {
   std::string tls_name;
   std::string ca_file;
   bool insecure = false;
+  std::string tls_cert;
+  std::string tls_key;      ///< empty: in the same file
+  std::string tls_key_log;  ///< empty: SSLKEYLOGFILE of the environment
   std::string user_agent;
   std::vector<std::string> headers;  ///< `Name: value`
   std::optional<double> rate;        ///< requests per second

@@ -10,6 +10,7 @@
 
 #include "commands/credentials.hpp"
 #include "commands/run.hpp"
+#include "net/find_server.hpp"
 #include "registrar/registrar.hpp"
 #include "results/escape.hpp"
 #include "sipauth/message.hpp"
@@ -43,27 +44,21 @@ std::expected<net::TransportKind, Error> transport_of(const TargetOptions& optio
   using net::TransportKind;
   const auto& name = options.transport;
   if (name.empty()) return target.transport;
-  if (same(name, "ws") || same(name, "wss")) {
-    return usage("WebSocket is not built into this version: --transport takes udp, tcp or tls.");
-  }
-  constexpr auto kinds =
-      std::to_array({TransportKind::udp, TransportKind::tcp, TransportKind::tls});
-  const auto kind = std::ranges::find_if(
-      kinds, [&](TransportKind known) { return same(name, net::transport_name(known)); });
-  if (kind == kinds.end()) {
-    return usage(fmt::format("--transport {} is not known: type udp, tcp or tls.",
-                             results::for_terminal(name)));
+  const auto* row = net::find_transport(name);
+  if (!row) {
+    return usage(fmt::format("--transport {} is not known: type {}.", results::for_terminal(name),
+                             net::transport_choice));
   }
   if (target.is_builtin()) {
-    if (*kind == TransportKind::udp) return TransportKind::builtin;
-    if (*kind == TransportKind::tcp) return *kind;
+    if (row->kind == TransportKind::udp) return TransportKind::builtin;
+    if (row->kind == TransportKind::tcp) return row->kind;
     return usage("A built-in registrar is reached over udp or tcp.");
   }
-  if (!target.secure_scheme) return *kind;
-  if (*kind == TransportKind::udp) {
+  if (!target.secure_scheme) return row->kind;
+  if (row->kind == TransportKind::udp) {
     return usage("sips: is never sent over udp: leave --transport out, or type sip:.");
   }
-  return TransportKind::tls;
+  return row->secure_form;
 }
 
 // Written by the tool itself, or judged by it: a second one would spoil every verdict.
@@ -184,10 +179,33 @@ void take_user(const TargetOptions& options, Prepared& prepared) {
   if (!prepared.has_user) user = "nobody-" + sip::Random{prepared.seed}.hex(8);
 }
 
+Step check_tls(const TargetOptions& options) {
+  if (options.tls_cert.empty() && !options.tls_key.empty()) {
+    return usage("--tls-key FILE wants the certificate that it belongs to: --tls-cert FILE.");
+  }
+  return {};
+}
+
+// As c-ares reads it: the port always, IPv6 in brackets.
+std::expected<std::string, Error> name_server_of(const std::string& text) {
+  if (text.empty()) return {};
+  const auto place = net::parse_target(text);
+  auto host = place ? place->host : std::string{};
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  if (!place || place->is_builtin() || !place->user.empty() || !net::is_address(host)) {
+    return usage(fmt::format("--dns-server takes ADDRESS or ADDRESS:PORT, not {}.",
+                             results::for_terminal(text)));
+  }
+  constexpr std::uint16_t dns_port = 53;
+  return fmt::format("{}:{}", place->host, place->port.value_or(dns_port));
+}
+
 Step check_builtin(const TargetOptions& options, const net::Target& target) {
   if (!target.is_builtin()) return {};
-  if (!options.connect.empty() || !options.source.empty()) {
-    return usage("A built-in registrar is inside this process: leave --connect and --source out.");
+  if (!options.connect.empty() || !options.source.empty() || !options.dns_server.empty()) {
+    return usage(
+        "A built-in registrar is inside this process: leave --connect, --source and --dns-server "
+        "out.");
   }
   const auto profile = builtin_profile(target);
   if (!profile) return std::unexpected{profile.error()};
@@ -225,15 +243,19 @@ std::expected<Prepared, Error> prepare(const GlobalOptions& global, const Target
                                        bool wants_password) {
   auto target = net::parse_target(options.target);
   if (!target) return usage(std::move(target.error()));
-  for (const auto& step :
-       {check_numbers(options), check_texts(options), check_builtin(options, *target)}) {
+  for (const auto& step : {check_numbers(options), check_texts(options), check_tls(options),
+                           check_builtin(options, *target)}) {
     if (!step) return std::unexpected{step.error()};
   }
   const auto transport = transport_of(options, *target);
   if (!transport) return std::unexpected{transport.error()};
   target->transport = *transport;
+  // --connect says where to send, so nothing but the usual transport can be meant.
+  if (!options.transport.empty() || !options.connect.empty()) target->transport_was_named = true;
+  auto name_server = name_server_of(options.dns_server);
+  if (!name_server) return std::unexpected{name_server.error()};
 
-  Prepared prepared{.target = std::move(*target)};
+  Prepared prepared{.target = std::move(*target), .name_server = std::move(*name_server)};
   prepared.seed = options.seed.value_or(prepared.target.is_builtin() ? 1 : seed_from_system());
   auto& identity = prepared.identity;
   identity.auth_user = options.auth_user;

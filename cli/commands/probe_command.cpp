@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "commands/options.hpp"
 #include "commands/run.hpp"
@@ -56,7 +57,7 @@ class Probing {
         has_user_{has_user},
         result_{result},
         probe_{result.probe.emplace()} {
-    probe_.tls = run.transport->tls();
+    probe_.tls = run.route->transport().tls();
   }
 
   void run(const ProbeOptions& options) {
@@ -317,6 +318,18 @@ int most_requests(const Prepared& prepared, const ProbeOptions& options) {
   return most + (options.send_options ? 1 : 0);
 }
 
+// What the DNS said is told when it leads nowhere most of all.
+int put_out_not_opened(const GlobalOptions& global, const std::vector<Output>& outputs,
+                       const TargetOptions& target, const NotOpened& why) {
+  results::Result result{.command = "probe", .started = net::SystemClock{}.wall()};
+  result.target.input = target.target;
+  result.resolution = why.resolution;
+  result.error = why;
+  result.insecure = target.insecure;
+  result.exit_code = exit_code_of(why.kind);
+  return put_out(global, outputs, result);
+}
+
 }  // namespace
 
 int run_probe(const GlobalOptions& global, const TargetOptions& target,
@@ -333,14 +346,16 @@ int run_probe(const GlobalOptions& global, const TargetOptions& target,
 
   const bool has_user = prepared->has_user;
   auto run = open(global, target, std::move(*prepared));
-  if (!run) return failed(run.error());
+  if (!run && !run.error().resolution.has_lookups()) return failed(run.error());
+  if (!run) return put_out_not_opened(global, *outputs, target, run.error());
 
   auto& session = *run->session;
   const auto begin = session.clock().now();
   results::Result result{.command = "probe", .started = session.clock().wall()};
   Probing{*run, has_user, result}.run(options);
   result.elapsed = session.clock().now() - begin;
-  result.target = target_facts(run->target, run->transport.get(), &session.recorder());
+  result.target = target_facts(run->target, &run->route->transport(), &session.recorder());
+  result.resolution = run->route->resolution();
   result.seed = run->seed;
   result.recorder = &session.recorder();
   result.requests = session.counters().requests;

@@ -5,13 +5,20 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <utility>
 
 #include "commands/terminal.hpp"
 #include "commands/trace.hpp"
 #include "commands/values.hpp"
+#include "net/dns_client.hpp"
+#include "net/find_server.hpp"
+#include "net/module_loader.hpp"
+#include "net/resolve.hpp"
 #include "registrar/builtin_transport.hpp"
 #include "registrar/registrar.hpp"
+#include "results/escape.hpp"
+#include "sip/random.hpp"
 #include "sipauth/message.hpp"
 #include "sipauth/text.hpp"
 
@@ -69,29 +76,104 @@ std::expected<std::unique_ptr<net::Transport>, Error> open_builtin(const Prepare
       prepared.target.transport);
 }
 
-std::expected<std::unique_ptr<net::Transport>, Error> open_socket(const TargetOptions& options,
-                                                                  const net::Target& target) {
-  net::ConnectOptions way{
-      .host = without_brackets(target.host),
-      .port = target.port_or_default(),
+// The Host header: as a browser writes it, without the port that goes without saying.
+std::string authority_of(const net::Target& target) {
+  const auto port = target.port_or_default();
+  return port == net::transport_row(target.transport).port
+             ? target.host
+             : fmt::format("{}:{}", target.host, port);
+}
+
+// The environment's name for it is that of browsers and curl.
+std::string key_log_of(const TargetOptions& options) {
+  if (!options.tls_key_log.empty()) return options.tls_key_log;
+  const char* file = std::getenv("SSLKEYLOGFILE");
+  return file ? file : "";
+}
+
+net::ConnectOptions way_of(const TargetOptions& options, const net::Target& target) {
+  return {
       .ipv4_only = options.ipv4_only,
       .ipv6_only = options.ipv6_only,
       .source = options.source,
       .timeout = duration_of(options.timeout_seconds),
-      // The domain that was asked for, wherever the packets go (RFC 5922 4).
+      // The domain that was asked for, wherever records and packets lead (RFC 5922 4).
       .tls_name = options.tls_name.empty() ? without_brackets(target.host) : options.tls_name,
       .ca_file = options.ca_file,
       .insecure = options.insecure,
+      .certificate_file = options.tls_cert,
+      .key_file = options.tls_key.empty() ? options.tls_cert : options.tls_key,
+      .key_log_file = key_log_of(options),
+      .websocket = {.authority = authority_of(target), .path = target.path},
   };
-  if (!options.connect.empty()) {
-    const auto place = connect_place(options);
-    if (!place) return std::unexpected{place.error()};
-    way.host = without_brackets(place->host);
-    way.port = place->port.value_or(way.port);
+}
+
+// --connect names a place, and nothing is looked up but its address.
+std::expected<net::Wanted, Error> wanted_of(const TargetOptions& options,
+                                            const net::Target& target) {
+  net::Wanted wanted{
+      .host = without_brackets(target.host), .port = target.port, .secure = target.secure_scheme};
+  if (target.transport_was_named) wanted.transport = target.transport;
+  if (options.connect.empty()) return wanted;
+  const auto place = connect_place(options);
+  if (!place) return std::unexpected{place.error()};
+  wanted.host = without_brackets(place->host);
+  wanted.port = place->port.value_or(target.port_or_default());
+  wanted.transport = target.transport;
+  return wanted;
+}
+
+std::expected<net::Resolution, net::NetError> find(const net::Wanted& wanted,
+                                                   const net::ConnectOptions& way,
+                                                   const Prepared& prepared) {
+  if (net::is_address(wanted.host)) return net::find_server(wanted, {});
+  const auto families = net::families(way);
+  if (!families) return std::unexpected{families.error()};
+  const auto client = net::DnsClient::open({.name_server = prepared.name_server,
+                                            .ipv4 = families->ipv4,
+                                            .ipv6 = families->ipv6,
+                                            .timeout = way.timeout});
+  if (!client) return std::unexpected{client.error()};
+  sip::Random random{prepared.seed};
+  auto resolution = net::find_server(
+      wanted, {.fetch = [&](const auto& questions) { return client->fetch(questions); },
+               .only_addresses = client->only_addresses(),
+               .draw = [&](std::uint32_t sum) { return random.below(sum + 1); },
+               .speaks_tls = [] { return net::tls_api().has_value(); }});
+  resolution.name_servers = client->name_servers();
+  return resolution;
+}
+
+std::expected<std::unique_ptr<Route>, NotOpened> open_route(const GlobalOptions& global,
+                                                            const TargetOptions& options,
+                                                            const Prepared& prepared) {
+  if (prepared.target.is_builtin()) {
+    auto transport = open_builtin(prepared);
+    if (!transport) return std::unexpected{NotOpened{transport.error()}};
+    return std::make_unique<Route>(std::move(*transport));
   }
-  auto transport = net::connect(target.transport, way);
-  if (!transport) return std::unexpected{error_of(transport.error())};
-  return std::move(*transport);
+  const auto wanted = wanted_of(options, prepared.target);
+  if (!wanted) return std::unexpected{NotOpened{wanted.error()}};
+  auto way = way_of(options, prepared.target);
+  auto found = find(*wanted, way, prepared);
+  if (!found) return std::unexpected{NotOpened{error_of(found.error())}};
+  if (found->error) {
+    const auto error = error_of(*found->error);
+    return std::unexpected{NotOpened{error, std::move(*found)}};
+  }
+  const bool any_secure = std::ranges::any_of(found->candidates, [](const net::Candidate& one) {
+    return net::transport_row(one.transport).secure;
+  });
+  if (!way.key_log_file.empty() && any_secure) {
+    say(global, fmt::format("TLS secrets go to {}: whoever has it can read this traffic.",
+                            results::for_terminal(way.key_log_file)));
+  }
+  auto route = std::make_unique<Route>(std::move(*found), std::move(way));
+  route->on_passed_over = [&global](const std::string& sentence) { say(global, sentence); };
+  if (const auto opened = route->open_next(); !opened) {
+    return std::unexpected{NotOpened{error_of(opened.error()), route->resolution()}};
+  }
+  return route;
 }
 
 std::string server_of(const sip::Recorder& recorder) {
@@ -118,21 +200,22 @@ void watch(const GlobalOptions& global, const TargetOptions& options, sip::Recor
 
 }  // namespace
 
-std::expected<Run, Error> open(const GlobalOptions& global, const TargetOptions& options,
-                               Prepared prepared) {
-  auto transport =
-      prepared.target.is_builtin() ? open_builtin(prepared) : open_socket(options, prepared.target);
-  if (!transport) return std::unexpected{std::move(transport.error())};
+std::expected<Run, NotOpened> open(const GlobalOptions& global, const TargetOptions& options,
+                                   Prepared prepared) {
+  auto route = open_route(global, options, prepared);
+  if (!route) return std::unexpected{std::move(route.error())};
 
-  Run run{.target = std::move(prepared.target),
-          .seed = prepared.seed,
-          .transport = std::move(*transport)};
+  Run run{.target = std::move(prepared.target), .seed = prepared.seed, .route = std::move(*route)};
   run.session = std::make_unique<sip::Session>(
-      *run.transport, std::move(prepared.identity),
+      run.route->transport(), std::move(prepared.identity),
       sip::Timers{.timeout = duration_of(options.timeout_seconds)},
       sip::Limits{.max_requests = options.max_requests,
                   .requests_per_second = prepared.requests_per_second},
       prepared.seed);
+  run.session->next_server = [way = run.route.get()](const std::string& why) {
+    way->pass_over(why);
+    return way->open_next() ? &way->transport() : nullptr;
+  };
   watch(global, options, run.session->recorder());
   return run;
 }
@@ -159,11 +242,16 @@ Error error_of(const sip::NoAnswer& silence, sip::Session& session) {
 
 results::TargetFacts target_facts(const net::Target& target, const net::Transport* transport,
                                   const sip::Recorder* recorder) {
+  auto used = target;
+  if (transport && !target.is_builtin()) {
+    used.transport = transport->kind();
+    used.transport_was_named = true;
+  }
   results::TargetFacts facts{.input = target.input,
                              .uri = target.request_uri(),
-                             .understood = target.understood(),
-                             .transport = std::string{net::transport_name(target.transport)},
-                             .port = target.port_or_default()};
+                             .understood = used.understood(),
+                             .transport = std::string{net::transport_name(used.transport)},
+                             .port = used.port_or_default()};
   if (transport) {
     const auto remote = transport->remote();
     const auto colon = std::min(remote.rfind(':'), remote.size());

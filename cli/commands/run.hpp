@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "commands/options.hpp"
+#include "commands/route.hpp"
 #include "net/target.hpp"
 #include "registrar/profile.hpp"
 #include "results/result.hpp"
@@ -16,11 +17,11 @@
 
 namespace sipauth::commands {
 
-/// A run that can send. The transport outlives the session.
+/// A run that can send. The route outlives the session.
 struct Run {
   net::Target target = {};
   std::uint64_t seed = 1;
-  std::unique_ptr<net::Transport> transport = {};
+  std::unique_ptr<Route> route = {};
   std::unique_ptr<sip::Session> session = {};
 };
 
@@ -33,6 +34,12 @@ struct Prepared {
   /// Packets stay on this host: by --connect when it is given, else by the target.
   bool loopback = false;
   double requests_per_second = 0;  ///< the brake; 0: none
+  std::string name_server = {};    ///< `127.0.0.1:5353` of --dns-server; empty: the system's
+};
+
+/// Why there is no run, and what was found on the way.
+struct NotOpened : results::Error {
+  net::Resolution resolution = {};
 };
 
 /// Reads target, credentials (file, environment, prompt) and headers. An Error is of kind usage.
@@ -49,10 +56,9 @@ struct Prepared {
 [[nodiscard]] std::expected<registrar::Profile, results::Error> builtin_profile(
     const net::Target& target);
 
-/// Resolves and connects.
-[[nodiscard]] std::expected<Run, results::Error> open(const GlobalOptions& global,
-                                                      const TargetOptions& options,
-                                                      Prepared prepared);
+/// Finds the server and connects. The first request of the run may still go to the next server.
+[[nodiscard]] std::expected<Run, NotOpened> open(const GlobalOptions& global,
+                                                 const TargetOptions& options, Prepared prepared);
 
 /// A transport error as kind and sentence.
 [[nodiscard]] results::Error error_of(const net::NetError& error);
@@ -60,7 +66,8 @@ struct Prepared {
 /// Why a request got no answer: silence, an error of the transport, or answers that are no SIP.
 [[nodiscard]] results::Error error_of(const sip::NoAnswer& silence, sip::Session& session);
 
-/// The facts about the target for a report; `server` from the last answer in the recorder.
+/// The facts about the target for a report: the transport is the one in use, `server` comes from
+/// the last answer in the recorder.
 [[nodiscard]] results::TargetFacts target_facts(const net::Target& target,
                                                 const net::Transport* transport,
                                                 const sip::Recorder* recorder);

@@ -154,7 +154,7 @@ results::Result stale_result(const Run& run, const checks::RunReport& report,
   auto& session = *run.session;
   results::Result result{
       .command = "stale",
-      .target = target_facts(run.target, run.transport.get(), &session.recorder()),
+      .target = target_facts(run.target, &run.route->transport(), &session.recorder()),
       .seed = run.seed,
       .recorder = &session.recorder(),
       .requests = session.counters().requests,
@@ -181,6 +181,8 @@ results::Result stale_result(const Run& run, const checks::RunReport& report,
   if (report.ending == checks::Ending::over_limit) {
     result.notes.emplace_back("--max-requests was reached before all checks had their turn.");
   }
+  for (auto& sentence : run.route->passed_over()) result.notes.push_back(std::move(sentence));
+  for (const auto& note : run.route->resolution().notes) result.notes.push_back(note);
   tell_lifetime(result, report);
   tell_noise(result, session);
   return result;

@@ -32,8 +32,9 @@ class ByteStream {
 [[nodiscard]] std::expected<std::unique_ptr<ByteStream>, NetError> open_tcp(
     const ConnectOptions& options, const Clock& clock);
 
-/// TCP, then the handshake, then the certificate, within options.timeout each.
+/// TCP, then the handshake, then the certificate, within options.timeout each. `kind` is tls or
+/// wss, for what is said when it fails.
 [[nodiscard]] std::expected<std::unique_ptr<ByteStream>, NetError> open_tls(
-    const ConnectOptions& options, const Clock& clock);
+    TransportKind kind, const ConnectOptions& options, const Clock& clock);
 
 }  // namespace sipauth::net

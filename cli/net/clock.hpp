@@ -20,14 +20,19 @@ class Clock {
   [[nodiscard]] virtual WallTime wall() const = 0;
 };
 
-/// The system's monotonic clock.
+/// The system's monotonic clock. All of them tell the same time, counted from the first.
 class SystemClock final : public Clock {
  public:
-  [[nodiscard]] Instant now() const override { return std::chrono::steady_clock::now() - started_; }
+  [[nodiscard]] Instant now() const override {
+    return std::chrono::steady_clock::now() - started();
+  }
   [[nodiscard]] WallTime wall() const override { return std::chrono::system_clock::now(); }
 
  private:
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  static std::chrono::steady_clock::time_point started() {
+    static const auto first = std::chrono::steady_clock::now();
+    return first;
+  }
 };
 
 /// Stands still until it is moved: what a built-in registrar and the tool share. It begins at a

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "net/dns_records.hpp"
 #include "net/transport.hpp"
 
 namespace sipauth::net {
@@ -16,6 +17,17 @@ namespace sipauth::net {
 /// At most 16 addresses. Asks the system's resolver, which cannot be interrupted.
 [[nodiscard]] std::expected<std::vector<asio::ip::address>, NetError> resolve(
     const ConnectOptions& options);
+
+/// What the system knows of a name, from wherever it is told to look: IPv4 first, at most 16. It
+/// cannot be interrupted.
+[[nodiscard]] DnsAnswer system_addresses(const std::string& host, bool ipv4, bool ipv6);
+
+/// Which families -4, -6 and --source leave.
+struct Families {
+  bool ipv4 = true;
+  bool ipv6 = true;
+};
+[[nodiscard]] std::expected<Families, NetError> families(const ConnectOptions& options);
 
 /// --source, or nullopt when there is none.
 [[nodiscard]] std::expected<std::optional<asio::ip::address>, NetError> source_address(

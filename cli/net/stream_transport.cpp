@@ -1,7 +1,5 @@
 #include "net/stream_transport.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -25,8 +23,9 @@ std::expected<std::unique_ptr<Transport>, NetError> StreamTransport::open(
 }
 
 std::expected<void, NetError> StreamTransport::reopen() {
+  const bool framed = kind_ == TransportKind::tcp || kind_ == TransportKind::tls;
   auto stream =
-      kind_ == TransportKind::tls ? open_tls(options_, clock_) : open_tcp(options_, clock_);
+      framed ? open_framed(kind_, options_, clock_) : open_websocket(kind_, options_, clock_);
   if (!stream) return std::unexpected{stream.error()};
   stream_ = std::move(*stream);
   was_used_ = false;
@@ -37,15 +36,15 @@ std::expected<void, NetError> StreamTransport::reopen() {
   return {};
 }
 
-void StreamTransport::close() {
-  stream_.reset();
-  framer_ = StreamFramer{};
-  buffer_.clear();
+std::expected<void, NetError> StreamTransport::write(std::string_view message) {
+  auto written = stream_->write(message, next_frame_, clock_.now() + options_.timeout);
+  if (!written) stream_.reset();
+  return written;
 }
 
 std::expected<void, NetError> StreamTransport::send(std::string_view message) {
   // Whether the peer has closed in the meantime shows only when one reads.
-  if (stream_ && messages_.size() < max_waiting) {
+  if (stream_ && arrivals_.messages.size() < max_waiting) {
     if (const auto seen = fill(clock_.now()); !seen) {
       if (seen.error().kind == NetError::Kind::interrupted) return std::unexpected{seen.error()};
     }
@@ -54,18 +53,17 @@ std::expected<void, NetError> StreamTransport::send(std::string_view message) {
   if (!was_open) {
     if (auto opened = reopen(); !opened) return opened;
   }
-  auto written = stream_->write(message, clock_.now() + options_.timeout);
+  auto written = write(message);
   if (!written) {
-    close();
     if (!was_open || written.error().kind != NetError::Kind::closed) return written;
     if (auto opened = reopen(); !opened) return opened;
-    written = stream_->write(message, clock_.now() + options_.timeout);
-    if (!written) close();
+    written = write(message);
     reused_ = false;
   } else {
     reused_ = was_open && was_used_;
   }
   was_used_ = true;
+  next_frame_.reset();
   arrived_since_sent_ = false;
   return written;
 }
@@ -73,23 +71,23 @@ std::expected<void, NetError> StreamTransport::send(std::string_view message) {
 std::expected<std::optional<Received>, NetError> StreamTransport::receive(Instant deadline) {
   for (;;) {
     if (stop_requested.load(std::memory_order_relaxed)) return std::unexpected{interrupted_error()};
-    if (!messages_.empty()) {
-      auto message = std::move(messages_.front());
-      messages_.pop_front();
+    if (!arrivals_.messages.empty()) {
+      auto message = std::move(arrivals_.messages.front());
+      arrivals_.messages.pop_front();
       return message;
     }
     if (stream_) {
       const auto arrived = fill(deadline);
       if (!arrived) {
         // Messages that came before the end are handed out first, and a closed stream says so once.
-        if (messages_.empty() || arrived.error().kind == NetError::Kind::interrupted) {
+        if (arrivals_.messages.empty() || arrived.error().kind == NetError::Kind::interrupted) {
           return std::unexpected{arrived.error()};
         }
         closed_with_ = arrived.error();
       }
       if (arrived && !*arrived) return std::nullopt;
       // A peer that trickles must not hold us past the deadline.
-      if (messages_.empty() && clock_.now() >= deadline) return std::nullopt;
+      if (arrivals_.messages.empty() && clock_.now() >= deadline) return std::nullopt;
       continue;
     }
     if (closed_with_) return std::unexpected{*std::exchange(closed_with_, std::nullopt)};
@@ -100,43 +98,15 @@ std::expected<std::optional<Received>, NetError> StreamTransport::receive(Instan
 }
 
 std::expected<bool, NetError> StreamTransport::fill(Instant deadline) {
-  auto arrived = stream_->read(buffer_, deadline);
-  if (!arrived) {
-    if (arrived.error().kind == NetError::Kind::interrupted) return arrived;
-    const bool halfway = !buffer_.empty();
+  auto arrived = stream_->read(arrivals_, deadline);
+  if (arrived) {
+    arrived_since_sent_ = arrived_since_sent_ || *arrived;
+  } else if (arrived.error().kind != NetError::Kind::interrupted) {
     arrived.error().may_be_unseen =
         reused_ && !arrived_since_sent_ && arrived.error().kind == NetError::Kind::closed;
-    close();
-    if (halfway) arrived.error().text += " It did so in the middle of a message.";
-    return arrived;
-  }
-  arrived_since_sent_ = arrived_since_sent_ || *arrived;
-  if (auto done = cut(); !done) {
-    close();
-    return std::unexpected{done.error()};
+    stream_.reset();
   }
   return arrived;
-}
-
-std::expected<void, NetError> StreamTransport::cut() {
-  std::size_t begin = 0;
-  for (;;) {
-    const auto frame = framer_.next(std::string_view{buffer_}.substr(begin));
-    if (!frame) {
-      return std::unexpected{NetError{
-          NetError::Kind::framing, fmt::format("The stream from {} cannot be cut into messages: {}",
-                                               remote_, frame.error().sentence())}};
-    }
-    if (frame->kind == StreamFramer::Frame::Kind::incomplete) break;
-    if (frame->kind == StreamFramer::Frame::Kind::message) {
-      messages_.push_back({std::string{frame->message}, remote_, true});
-    } else {
-      ++keep_alives_;
-    }
-    begin += frame->consumed;
-  }
-  buffer_.erase(0, begin);
-  return {};
 }
 
 }  // namespace sipauth::net

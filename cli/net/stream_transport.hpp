@@ -1,16 +1,13 @@
-// SIP over TCP or TLS (RFC 3261 18.3): messages cut from a stream, and a stream that is opened
-// again when the peer closed it.
+// SIP over a connection, be it TCP, TLS or a WebSocket: it is opened again when the peer closed it.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "net/byte_stream.hpp"
+#include "net/message_stream.hpp"
 #include "net/transport.hpp"
-#include "sipauth/framer.hpp"
 
 namespace sipauth::net {
 
@@ -28,25 +25,27 @@ class StreamTransport final : public Transport {
   [[nodiscard]] std::string local() const override { return local_; }
   [[nodiscard]] std::string remote() const override { return remote_; }
   [[nodiscard]] std::optional<TlsFacts> tls() const override { return tls_; }
+  [[nodiscard]] std::optional<WebSocketFacts> websocket() const override {
+    return arrivals_.websocket;
+  }
+  void send_next_as(WebSocketFrame frame) override { next_frame_ = frame; }
   [[nodiscard]] std::expected<void, NetError> send(std::string_view message) override;
   [[nodiscard]] std::expected<std::optional<Received>, NetError> receive(Instant deadline) override;
 
   /// CR LFs that stood between messages, counted once for each run of them.
-  [[nodiscard]] std::uint64_t keep_alives() const { return keep_alives_; }
+  [[nodiscard]] std::uint64_t keep_alives() const { return arrivals_.keep_alives; }
 
  private:
   [[nodiscard]] std::expected<void, NetError> reopen();
   [[nodiscard]] std::expected<bool, NetError> fill(Instant deadline);
-  [[nodiscard]] std::expected<void, NetError> cut();
-  void close();
+  [[nodiscard]] std::expected<void, NetError> write(std::string_view message);
 
   TransportKind kind_;
   ConnectOptions options_;
   SystemClock clock_;
-  std::unique_ptr<ByteStream> stream_;  // null: closed
-  StreamFramer framer_;
-  std::string buffer_;  // arrived, and not yet a whole message
-  std::deque<Received> messages_;
+  std::unique_ptr<MessageStream> stream_;  // null: closed
+  Arrivals arrivals_;
+  std::optional<WebSocketFrame> next_frame_;
   std::optional<NetError> closed_with_;  // while messages that came before wait
   bool was_used_ = false;                // the stream has carried a request
   bool reused_ = false;                  // ... and another one since
@@ -54,7 +53,6 @@ class StreamTransport final : public Transport {
   std::string local_;
   std::string remote_;
   std::optional<TlsFacts> tls_;
-  std::uint64_t keep_alives_ = 0;
 };
 
 }  // namespace sipauth::net

@@ -8,12 +8,14 @@
 #include <string>
 #include <utility>
 
+#include "net/find_server.hpp"
 #include "net/uri_user.hpp"
 #include "sipauth/text.hpp"
 
 // TARGET, from left to right:
 //
 //   [scheme:][//][user@]host[:port][;parameter]...[?headers]
+//   ws[s]://[user@]host[:port][/path][?query]
 //
 // Where people type what no grammar knows, and there is only one thing they can mean, it is read
 // so: a pasted <sip:...>, sip://host, ::1 without brackets, an unescaped @ in the user part.
@@ -23,7 +25,7 @@ namespace {
 
 using Error = std::unexpected<std::string>;
 
-enum class Scheme { sip, sips, transport, builtin, websocket, foreign };
+enum class Scheme { sip, sips, transport, builtin, foreign };
 
 struct SchemeRow {
   std::string_view name;
@@ -38,15 +40,16 @@ constexpr auto schemes = std::to_array<SchemeRow>({
     {"tcp", Scheme::transport, TransportKind::tcp},
     {"tls", Scheme::transport, TransportKind::tls},
     {"builtin", Scheme::builtin, TransportKind::builtin},
-    {"ws", Scheme::websocket},
-    {"wss", Scheme::websocket},
+    {"ws", Scheme::transport, TransportKind::ws},
+    {"wss", Scheme::transport, TransportKind::wss},
     {"http", Scheme::foreign},
     {"https", Scheme::foreign},
     {"tel", Scheme::foreign},
 });
 
-constexpr std::string_view no_websocket =
-    "WebSocket is not built into this version: use udp, tcp or tls.";
+bool is_websocket(TransportKind kind) {
+  return kind == TransportKind::ws || kind == TransportKind::wss;
+}
 
 const SchemeRow* find_scheme(std::string_view name) {
   const auto row = std::ranges::find_if(schemes, [&](const auto& s) { return same(s.name, name); });
@@ -126,20 +129,31 @@ class Reader {
     const auto* row =
         colon == std::string_view::npos ? nullptr : find_scheme(rest_.substr(0, colon));
     if (!row) return {};
-    switch (row->scheme) {
-      case Scheme::websocket:
-        return Error{std::string{no_websocket}};
-      case Scheme::foreign:
-        return Error{fmt::format("{}: does not name a SIP server: type sip:USER@HOST.", row->name)};
-      default:
-        break;
+    if (row->scheme == Scheme::foreign) {
+      return Error{fmt::format("{}: does not name a SIP server: type sip:USER@HOST.", row->name)};
     }
     scheme_ = row;
     target_.transport = row->transport;
+    target_.transport_was_named = row->scheme == Scheme::transport;
     target_.secure_scheme = row->scheme == Scheme::sips;
     rest_.remove_prefix(colon + 1);
     if (row->scheme == Scheme::builtin) return builtin();
     if (rest_.starts_with("//")) rest_.remove_prefix(2);
+    return is_websocket(row->transport) ? path() : Step{};
+  }
+
+  // RFC 6455 3. Taken off first: an @ in it begins no host, and it goes to the server as it is.
+  Step path() {
+    const auto begin = std::min(rest_.find_first_of("/?#"), rest_.size());
+    const auto path = rest_.substr(begin);
+    rest_ = rest_.substr(0, begin);
+    if (path.contains('#')) {
+      return Error{"The path of a WebSocket has no #: leave it out, or write %23."};
+    }
+    if (std::ranges::any_of(path, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+      return Error{"Write letters beyond ASCII in the path as %XX."};
+    }
+    target_.path = path.starts_with('/') ? std::string{path} : '/' + std::string{path};
     return {};
   }
 
@@ -255,28 +269,30 @@ class Reader {
         return Error{"The target names two transports: keep one ;transport=."};
       }
       chosen = true;
+      target_.transport_was_named = true;
     }
     return {};
   }
 
   Step transport(std::string_view value) {
-    const auto* row = find_scheme(value);
-    if (row && row->scheme == Scheme::websocket) return Error{std::string{no_websocket}};
-    if (!row || row->scheme != Scheme::transport) {
-      return Error{fmt::format("transport={} is not known: type udp, tcp or tls.", value)};
+    const auto* row = find_transport(value);
+    if (!row) {
+      return Error{fmt::format("transport={} is not known: type {}.", value, transport_choice)};
     }
     if (target_.secure_scheme) {
-      // RFC 3261 26.2.2: sips with transport=tcp is TLS over TCP.
-      if (row->transport == TransportKind::udp) {
+      // RFC 3261 26.2.2: sips with transport=tcp is TLS over TCP; with transport=ws it is WSS (RFC
+      // 7118 5.2.2).
+      if (row->kind == TransportKind::udp) {
         return Error{"sips: is never sent over udp: leave transport=udp out, or type sip:."};
       }
+      target_.transport = row->secure_form;
       return {};
     }
-    if (scheme_ && scheme_->scheme == Scheme::transport && row->transport != scheme_->transport) {
+    if (scheme_ && scheme_->scheme == Scheme::transport && row->kind != scheme_->transport) {
       return Error{fmt::format("The target says {}: and transport={}: keep one of them.",
                                scheme_->name, value)};
     }
-    target_.transport = row->transport;
+    target_.transport = row->kind;
     return {};
   }
 
@@ -302,8 +318,14 @@ bool Target::is_loopback() const {
          (host.starts_with("127.") && is_ipv4(host));
 }
 
+bool Target::is_a_domain() const {
+  return !is_builtin() && !host.starts_with('[') &&
+         needs_records(
+             {.host = host, .port = port, .transport = transport, .secure = secure_scheme});
+}
+
 std::uint16_t Target::port_or_default() const {
-  return port.value_or(transport == TransportKind::tls ? 5061 : 5060);
+  return port.value_or(transport_row(transport).port);
 }
 
 std::string Target::request_uri() const {
@@ -318,12 +340,13 @@ std::string Target::understood() const {
                        builtin_fault.empty() ? "" : " with fault " + builtin_fault,
                        transport == TransportKind::tcp ? " over TCP" : "");
   }
-  std::string over{transport_name(transport)};
-  std::ranges::transform(over, over.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return fmt::format("{}:{}{}{}:{} over {}", secure_scheme ? "sips" : "sip", escape_user(user),
-                     user.empty() ? "" : "@", host, port_or_default(), over);
+  const auto uri = fmt::format("{}:{}{}{}", secure_scheme ? "sips" : "sip", escape_user(user),
+                               user.empty() ? "" : "@", host);
+  const auto& row = transport_row(transport);
+  const auto over = fmt::format(" over {}{}", row.via,
+                                is_websocket(transport) && path != "/" ? " at " + path : "");
+  if (!is_a_domain()) return fmt::format("{}:{}{}", uri, port_or_default(), over);
+  return uri + (transport_was_named || secure_scheme ? over : ", found by DNS");
 }
 
 std::expected<Target, std::string> parse_target(std::string_view text) {

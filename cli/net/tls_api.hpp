@@ -15,9 +15,12 @@ namespace sipauth::net {
 struct TlsSession;  // of the module
 
 struct TlsSetup {
-  std::string server_name;  ///< for SNI; empty: none is sent
-  std::string ca_file;      ///< PEM; empty: the system's trust store
-  bool insecure = false;    ///< the chain is looked at, and any is taken
+  std::string server_name;       ///< for SNI; empty: none is sent
+  std::string ca_file;           ///< PEM; empty: the system's trust store
+  bool insecure = false;         ///< the chain is looked at, and any is taken
+  std::string certificate_file;  ///< PEM; empty: the client shows none
+  std::string key_file;          ///< PEM; of that certificate
+  std::string key_log_file;      ///< the secrets of the connection are appended; empty: nowhere
 };
 
 enum class TlsStep {
@@ -56,6 +59,5 @@ struct TlsApi {
 };
 
 inline constexpr const char* tls_api_symbol = "sipauth_tls_api";
-using TlsApiFunction = const TlsApi* (*)(const char* version);
 
 }  // namespace sipauth::net

@@ -1,14 +1,19 @@
 // The TLS module: the only code that links libssl, loaded when a TLS target is first connected to.
 
+#include <fcntl.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "net/tls_api.hpp"
 
@@ -28,7 +33,27 @@ using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using Names = std::unique_ptr<GENERAL_NAMES, Free<GENERAL_NAMES_free>>;
 using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
 
+// -1, or a descriptor that is closed when it goes.
+class File {
+ public:
+  File() = default;
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (number_ >= 0) ::close(number_);
+  }
+  bool open_to_append(const std::string& path) {
+    number_ = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    return number_ >= 0;
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_ = -1;
+};
+
 struct TlsSession {
+  File key_log;  // outlives the connection, which writes to it
   Context context;
   Connection connection;
   Certificate refused;  // the peer's, when its chain was not trusted
@@ -66,6 +91,68 @@ bool load_trust(SSL_CTX* context, const TlsSetup& setup, std::string& problem) {
   return true;
 }
 
+// Secrets of the connection, as Wireshark reads them. One write for each line: several programs may
+// append to the same file.
+void log_key(const SSL* connection, const char* line) {
+  const auto* session = static_cast<const TlsSession*>(SSL_get_ex_data(connection, 0));
+  if (!session) return;
+  const auto text = std::string{line} + '\n';
+  // A trace that is not complete breaks no connection.
+  if (::write(session->key_log.number(), text.data(), text.size()) < 0) return;
+}
+
+bool open_key_log(TlsSession& session, const std::string& path, std::string& problem) {
+  if (path.empty()) return true;
+  if (!session.key_log.open_to_append(path)) {
+    problem = "the key log " + path + " cannot be written (" +
+              std::generic_category().message(errno) + ")";
+    return false;
+  }
+  SSL_CTX_set_keylog_callback(session.context.get(), log_key);
+  return true;
+}
+
+// A key with a pass phrase is refused: nobody is asked while a run is on.
+int note_pass_phrase(char*, int, int, void* wanted) {
+  *static_cast<bool*>(wanted) = true;
+  return -1;
+}
+
+bool is_mismatch(unsigned long code) {
+  return ERR_GET_LIB(code) == ERR_LIB_X509 && (ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH ||
+                                               ERR_GET_REASON(code) == X509_R_KEY_TYPE_MISMATCH);
+}
+
+bool show_certificate(SSL_CTX* context, const TlsSetup& setup, std::string& problem) {
+  if (setup.certificate_file.empty()) return true;
+  if (SSL_CTX_use_certificate_chain_file(context, setup.certificate_file.c_str()) != 1) {
+    problem = "the certificate " + setup.certificate_file + " cannot be used (" + reason() +
+              "): it must hold a certificate in PEM, and those between it and its root";
+    return false;
+  }
+  bool locked = false;
+  SSL_CTX_set_default_passwd_cb(context, note_pass_phrase);
+  SSL_CTX_set_default_passwd_cb_userdata(context, &locked);
+  ERR_clear_error();
+  const bool taken =
+      SSL_CTX_use_PrivateKey_file(context, setup.key_file.c_str(), SSL_FILETYPE_PEM) == 1;
+  SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
+  SSL_CTX_set_default_passwd_cb(context, nullptr);
+  if ((!taken && is_mismatch(ERR_peek_error())) ||
+      (taken && SSL_CTX_check_private_key(context) != 1)) {
+    ERR_clear_error();
+    problem = "the key " + setup.key_file + " does not belong to the certificate " +
+              setup.certificate_file;
+    return false;
+  }
+  if (!taken) {
+    const auto why = locked ? "it has a pass phrase" : reason();
+    problem = "the key " + setup.key_file + " cannot be used (" + why +
+              "): it must be a key in PEM without a pass phrase";
+  }
+  return taken;
+}
+
 TlsSession* create(const TlsSetup& setup, std::string& problem) {
   ERR_clear_error();
   auto session = std::make_unique<TlsSession>();
@@ -81,6 +168,10 @@ TlsSession* create(const TlsSetup& setup, std::string& problem) {
     // Without a trust store every chain is untrusted, which says what is wrong better.
     if (!problem.empty()) return nullptr;
     ERR_clear_error();
+  }
+  if (!show_certificate(context, setup, problem) ||
+      !open_key_log(*session, setup.key_log_file, problem)) {
+    return nullptr;
   }
   // With SSL_VERIFY_NONE the chain is looked at all the same, and the verdict can be asked for.
   SSL_CTX_set_verify(context, setup.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,

@@ -6,9 +6,9 @@
 
 #include "net/byte_stream.hpp"
 #include "net/certificate_names.hpp"
+#include "net/module_loader.hpp"
+#include "net/printable.hpp"
 #include "net/socket_error.hpp"
-#include "net/tls_loader.hpp"
-#include "sipauth/text.hpp"
 
 namespace sipauth::net {
 namespace {
@@ -21,19 +21,15 @@ std::unexpected<NetError> tls_failed(std::string text) {
   return failed(NetError::Kind::tls, std::move(text));
 }
 
-// The first bytes of what is no TLS, fit for a sentence.
-std::string printable_start(std::string_view bytes) {
-  std::string text;
-  for (const char c : bytes.substr(0, 16)) {
-    text += is_control(c) || static_cast<unsigned char>(c) >= 0x80 ? '.' : c;
-  }
-  return text;
-}
-
 class TlsStream final : public ByteStream {
  public:
-  TlsStream(const TlsApi& api, TlsSession* session, std::unique_ptr<ByteStream> wire)
-      : api_{api}, session_{session, api.destroy}, wire_{std::move(wire)} {}
+  TlsStream(TransportKind kind, const TlsApi& api, TlsSession* session,
+            std::unique_ptr<ByteStream> wire, bool shows_certificate)
+      : row_{transport_row(kind)},
+        api_{api},
+        session_{session, api.destroy},
+        wire_{std::move(wire)},
+        shows_certificate_{shows_certificate} {}
 
   std::expected<void, NetError> handshake(Instant deadline);
   std::expected<void, NetError> check_certificate(const std::string& name, bool insecure);
@@ -49,11 +45,17 @@ class TlsStream final : public ByteStream {
   std::expected<void, NetError> feed_from_wire(Instant deadline);
   std::unexpected<NetError> untrusted() const;
 
+  std::string perhaps_a_certificate() const;
+  std::unexpected<NetError> broken(const std::string& problem) const;
+
+  const TransportRow& row_;
   const TlsApi& api_;
   std::unique_ptr<TlsSession, void (*)(TlsSession*)> session_;
   std::unique_ptr<ByteStream> wire_;
   TlsFacts facts_;
-  bool nothing_arrived_ = true;
+  bool shows_certificate_;
+  bool nothing_arrived_ = true;  // of the handshake
+  bool nothing_read_ = true;     // behind it
   bool closed_ = false;
 };
 
@@ -70,21 +72,22 @@ std::expected<void, NetError> TlsStream::feed_from_wire(Instant deadline) {
     if (arrived.error().kind != NetError::Kind::closed) return std::unexpected{arrived.error()};
     return tls_failed(
         fmt::format("{} closed the connection during the TLS handshake: check that the port speaks "
-                    "TLS (5061 as a rule) and wants no certificate of the client.",
-                    remote()));
+                    "TLS ({} as a rule), and whether it wants a certificate of the client "
+                    "(--tls-cert FILE).",
+                    remote(), row_.port));
   }
   if (!*arrived) {
     return failed(NetError::Kind::timeout,
                   fmt::format("{} accepted the connection and did not finish the TLS handshake: "
-                              "check that the port speaks TLS (5061 as a rule).",
-                              remote()));
+                              "check that the port speaks TLS ({} as a rule).",
+                              remote(), row_.port));
   }
   // Every record begins with its type, 20 to 23 (RFC 8446 5.1).
   if (std::exchange(nothing_arrived_, false) && (wire.front() < 20 || wire.front() > 23)) {
-    return tls_failed(
-        fmt::format("{} does not speak TLS: its answer begins with \"{}\". Try "
-                    "transport=tcp, or the TLS port (5061 as a rule).",
-                    remote(), printable_start(wire)));
+    return tls_failed(fmt::format(
+        "{} does not speak TLS: its answer begins with \"{}\". Try "
+        "transport={}, or the TLS port ({} as a rule).",
+        remote(), printable(wire, 16), row_.kind == TransportKind::wss ? "ws" : "tcp", row_.port));
   }
   api_.feed(session_.get(), wire);
   return {};
@@ -146,6 +149,21 @@ std::expected<void, NetError> TlsStream::check_certificate(const std::string& na
       remote(), facts_.verify_error));
 }
 
+// The alert that says so is lost when the server closes with a request of ours unread.
+std::string TlsStream::perhaps_a_certificate() const {
+  if (shows_certificate_ || !nothing_read_) return "";
+  return " It said nothing behind the handshake: it may want a certificate of the client "
+         "(--tls-cert FILE).";
+}
+
+// A server of TLS 1.3 says only after the handshake that it wants a certificate.
+std::unexpected<NetError> TlsStream::broken(const std::string& problem) const {
+  return tls_failed(fmt::format("TLS with {} broke: {}.{}", remote(), problem,
+                                problem.contains("certificate required")
+                                    ? " It wants a certificate of the client: --tls-cert FILE."
+                                    : ""));
+}
+
 std::expected<bool, NetError> TlsStream::read(std::string& into, Instant deadline) {
   const auto before = into.size();
   while (into.size() == before) {
@@ -153,16 +171,23 @@ std::expected<bool, NetError> TlsStream::read(std::string& into, Instant deadlin
     const auto step = closed_ ? TlsStep::closed : api_.read(session_.get(), into, problem);
     if (const auto sent = flush(deadline); !sent) return std::unexpected{sent.error()};
     if (step == TlsStep::failed) {
-      return tls_failed(fmt::format("TLS with {} broke: {}.", remote(), problem));
+      return broken(problem);
     }
     closed_ = step == TlsStep::closed;
-    if (into.size() > before) return true;
+    if (into.size() > before) {
+      nothing_read_ = false;
+      return true;
+    }
     if (closed_) {
       return failed(NetError::Kind::closed,
-                    fmt::format("The peer at tls {} closed the connection.", remote()));
+                    fmt::format("The peer at tls {} closed the connection.{}", remote(),
+                                perhaps_a_certificate()));
     }
     std::string wire;
     const auto arrived = wire_->read(wire, deadline);
+    if (!arrived && arrived.error().kind == NetError::Kind::closed) {
+      return failed(NetError::Kind::closed, arrived.error().text + perhaps_a_certificate());
+    }
     if (!arrived || !*arrived) return arrived;
     api_.feed(session_.get(), wire);
   }
@@ -173,21 +198,25 @@ std::expected<void, NetError> TlsStream::write(std::string_view bytes, Instant d
   std::string problem;
   const auto step = api_.write(session_.get(), bytes, problem);
   if (step != TlsStep::done) {
-    return tls_failed(fmt::format("TLS with {} broke: {}.", remote(), problem));
+    return broken(problem);
   }
   return flush(deadline);
 }
 
 }  // namespace
 
-std::expected<std::unique_ptr<ByteStream>, NetError> open_tls(const ConnectOptions& options,
+std::expected<std::unique_ptr<ByteStream>, NetError> open_tls(TransportKind kind,
+                                                              const ConnectOptions& options,
                                                               const Clock& clock) {
   const auto& api = tls_api();
   if (!api) return tls_failed(api.error());
   const auto& name = options.tls_name.empty() ? options.host : options.tls_name;
   const TlsSetup setup{.server_name = is_dns_name(name) ? name : std::string{},
                        .ca_file = options.ca_file,
-                       .insecure = options.insecure};
+                       .insecure = options.insecure,
+                       .certificate_file = options.certificate_file,
+                       .key_file = options.key_file,
+                       .key_log_file = options.key_log_file};
   std::string problem;
   auto* session = (*api)->create(setup, problem);
   if (!session) return failed(NetError::Kind::usage, "TLS cannot be used: " + problem + ".");
@@ -196,7 +225,8 @@ std::expected<std::unique_ptr<ByteStream>, NetError> open_tls(const ConnectOptio
   std::unique_ptr<TlsSession, void (*)(TlsSession*)> owned{session, (*api)->destroy};
   auto wire = open_tcp(options, clock);
   if (!wire) return wire;
-  auto stream = std::make_unique<TlsStream>(**api, owned.release(), std::move(*wire));
+  auto stream = std::make_unique<TlsStream>(kind, **api, owned.release(), std::move(*wire),
+                                            !options.certificate_file.empty());
   const auto deadline = clock.now() + options.timeout;
   if (auto done = stream->handshake(deadline); !done) return std::unexpected{done.error()};
   if (auto good = stream->check_certificate(name, options.insecure); !good) {

@@ -60,6 +60,80 @@ Json target_of(const TargetFacts& target) {
           {"server", text_or_null(target.server)}};
 }
 
+Json addresses_of(const net::DnsAnswer& answer) {
+  auto addresses = Json::array();
+  for (const auto& record : answer.addresses) {
+    addresses.push_back({{"address", for_json(record.address)}, {"ttl", record.ttl}});
+  }
+  return {{"status", net::status_text(answer.status)},
+          {"cname", text_or_null(answer.canonical_name)},
+          {"addresses", std::move(addresses)}};
+}
+
+Json naptr_of(const net::Resolution& resolution) {
+  auto naptr = Json::array();
+  for (const auto& [record, why_not] : resolution.naptr) {
+    naptr.push_back({{"order", record.order},
+                     {"preference", record.preference},
+                     {"flags", for_json(record.flags)},
+                     {"service", for_json(record.service)},
+                     {"regexp", for_json(record.regexp)},
+                     {"replacement", for_json(record.replacement)},
+                     {"followed", why_not.empty()},
+                     {"why_not", text_or_null(why_not)}});
+  }
+  return {{"status", net::status_text(resolution.naptr_status)}, {"records", std::move(naptr)}};
+}
+
+Json srv_of(const net::SrvSet& set) {
+  auto records = Json::array();
+  for (const auto& [record, addresses] : set.steps) {
+    records.push_back({{"priority", record.priority},
+                       {"weight", record.weight},
+                       {"port", record.port},
+                       {"target", for_json(record.target)},
+                       {"host", addresses_of(addresses)}});
+  }
+  return {{"name", for_json(set.name)},
+          {"transport", net::transport_name(set.transport)},
+          {"status", net::status_text(set.status)},
+          {"records", std::move(records)}};
+}
+
+std::string_view outcome_name(net::Candidate::Outcome outcome) {
+  switch (outcome) {
+    case net::Candidate::Outcome::used:
+      return "used";
+    case net::Candidate::Outcome::passed_over:
+      return "passed-over";
+    case net::Candidate::Outcome::not_tried:
+      break;
+  }
+  return "not-tried";
+}
+
+Json resolution_of(const net::Resolution& resolution) {
+  auto srv = Json::array();
+  for (const auto& set : resolution.srv) srv.push_back(srv_of(set));
+  auto candidates = Json::array();
+  for (const auto& candidate : resolution.candidates) {
+    candidates.push_back({{"transport", net::transport_name(candidate.transport)},
+                          {"address", for_json(candidate.address)},
+                          {"port", candidate.port},
+                          {"name", text_or_null(candidate.name)},
+                          {"outcome", outcome_name(candidate.outcome)},
+                          {"why", text_or_null(candidate.why)}});
+  }
+  return {{"domain", for_json(resolution.domain)},
+          {"name_servers", text_or_null(resolution.name_servers)},
+          {"naptr", naptr_of(resolution)},
+          {"srv", std::move(srv)},
+          {"host", resolution.host ? addresses_of(resolution.host->answer) : Json(nullptr)},
+          {"candidates", std::move(candidates)},
+          {"problems", texts(resolution.problems)},
+          {"notes", texts(resolution.notes)}};
+}
+
 Json row_of(const Row& row) {
   Json observed = Json::object();
   for (const auto& [name, value] : row.observed) observed[for_json(name)] = fact(value);
@@ -191,6 +265,9 @@ std::string render_json(const Result& result) {
             {"started", timestamp(result.started)},
             {"elapsed_ms", milliseconds(result.elapsed)},
             {"target", target_of(result.target)}};
+  if (result.resolution && result.resolution->has_lookups()) {
+    json["resolution"] = resolution_of(*result.resolution);
+  }
   if (result.seed) json["seed"] = *result.seed;
   json["insecure"] = result.insecure;
   json["headlines"] = texts(result.headlines);

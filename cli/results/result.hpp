@@ -10,6 +10,7 @@
 
 #include "checks/verdict.hpp"
 #include "net/clock.hpp"
+#include "net/resolution.hpp"
 #include "net/transport.hpp"
 #include "sip/recorder.hpp"
 
@@ -87,6 +88,7 @@ struct Result {
   net::WallTime started{};
   net::Duration elapsed{0};
   TargetFacts target = {};
+  std::optional<net::Resolution> resolution = {};  ///< told when something was looked up
   std::optional<std::uint64_t> seed = {};
   std::vector<std::string> headlines = {};  ///< told before everything else
   std::vector<std::string> notes = {};      ///< told after the table

@@ -12,6 +12,7 @@
 
 #include "results/counts.hpp"
 #include "results/escape.hpp"
+#include "results/resolution_text.hpp"
 #include "results/result.hpp"
 #include "results/text_page.hpp"
 
@@ -93,6 +94,7 @@ class TextReport {
     for (const auto& headline : result_.headlines) page_.paragraph("1", headline);
     if (!result_.headlines.empty()) page_.blank();
     target();
+    if (result_.resolution) add_resolution(page_, *result_.resolution);
     if (result_.probe) probe(*result_.probe);
     rows();
     for (const auto& note : result_.notes) page_.labelled("Note", note);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <utility>
 
 #include "net/uri_user.hpp"
@@ -20,11 +21,6 @@ constexpr std::array refusals{400, 401, 403, 407};
 
 bool refuses(const Exchange& exchange) {
   return std::ranges::find(refusals, exchange.status) != refusals.end();
-}
-
-std::string_view via_transport(net::TransportKind kind) {
-  if (kind == net::TransportKind::tls) return "TLS";
-  return kind == net::TransportKind::tcp ? "TCP" : "UDP";
 }
 
 }  // namespace
@@ -65,33 +61,45 @@ void Dialogue::wait(net::Duration time) { session_.wait_until(session_.clock().n
 Exchange Dialogue::send(const std::string& method, std::optional<SentCredentials> credentials,
                         std::vector<WrittenHeader> headers) {
   const auto& identity = session_.identity();
+  if (credentials) headers.push_back({credentials->header, credentials->value});
+  for (const auto& [name, value] : identity.extra_headers) headers.push_back({name, value});
+
+  const bool has_credentials = credentials.has_value();
+  const bool must_be_refused = has_credentials && credentials->must_be_refused;
+  if (must_be_refused) ++session_.counters().refused;
+  ++cseq_;
+  auto [exchange, error] = transmit(method, credentials, headers);
+  // RFC 3263 4.3: another server, another transaction, the same request.
+  while (session_.goes_elsewhere(exchange, error)) {
+    std::tie(exchange, error) = transmit(method, credentials, headers);
+  }
+  // Without an answer nobody knows what the server thought of a right digest.
+  if (has_credentials && !must_be_refused && refuses(exchange)) ++session_.counters().refused;
+  if (exchange.status == 0) throw NoAnswer{std::move(exchange), std::move(error)};
+  return std::move(exchange);
+}
+
+std::pair<Exchange, std::optional<net::NetError>> Dialogue::transmit(
+    const std::string& method, const std::optional<SentCredentials>& credentials,
+    const std::vector<WrittenHeader>& headers) {
+  const auto& identity = session_.identity();
   const auto& user = user_.empty() ? identity.user : user_;
   const auto aor = fmt::format("<sip:{}@{}>", net::escape_user(user), identity.domain);
   const auto branch = "z9hG4bK" + session_.random().text(24, letters_and_digits);
-  if (credentials) headers.push_back({credentials->header, credentials->value});
-  for (const auto& [name, value] : identity.extra_headers) headers.push_back({name, value});
   const auto request = write_request({
       .method = method,
       .request_uri = identity.request_uri,
-      .transport = std::string{via_transport(session_.transport().kind())},
+      .transport = std::string{net::transport_row(session_.transport().kind()).via},
       .via_host = session_.transport().local(),
       .branch = branch,
       .from = aor + ";tag=" + from_tag_,
       .to = aor,
       .call_id = call_id_,
-      .cseq = ++cseq_,
+      .cseq = cseq_,
       .user_agent = identity.user_agent.empty() ? "sipauth/" SIPAUTH_VERSION : identity.user_agent,
-      .headers = std::move(headers),
+      .headers = headers,
   });
-
-  const bool has_credentials = credentials.has_value();
-  const bool must_be_refused = has_credentials && credentials->must_be_refused;
-  if (must_be_refused) ++session_.counters().refused;
-  auto [exchange, error] = session_.transact(request, branch, std::move(credentials));
-  // Without an answer nobody knows what the server thought of a right digest.
-  if (has_credentials && !must_be_refused && refuses(exchange)) ++session_.counters().refused;
-  if (exchange.status == 0) throw NoAnswer{std::move(exchange), std::move(error)};
-  return std::move(exchange);
+  return session_.transact(request, branch, credentials);
 }
 
 }  // namespace sipauth::sip

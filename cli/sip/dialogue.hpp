@@ -63,6 +63,9 @@ class Dialogue {
   Exchange send(const std::string& method,
                 std::optional<SentCredentials> credentials = std::nullopt,
                 std::vector<WrittenHeader> headers = {});
+  std::pair<Exchange, std::optional<net::NetError>> transmit(
+      const std::string& method, const std::optional<SentCredentials>& credentials,
+      const std::vector<WrittenHeader>& headers);
 
   Session& session_;
   std::string user_;

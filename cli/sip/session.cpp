@@ -1,6 +1,9 @@
 #include "sip/session.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <chrono>
 
 #include "sipauth/message.hpp"
 #include "sipauth/text.hpp"
@@ -20,6 +23,22 @@ void read_final_answer(Exchange& exchange, std::string_view response, std::strin
   read_offers(exchange, response, realm);
 }
 
+// Why a server does not serve, or nothing when it does, or when another would not do better.
+std::string why_elsewhere(const Exchange& exchange, const std::optional<net::NetError>& error,
+                          net::Duration timeout) {
+  constexpr int service_unavailable = 503;
+  if (exchange.status == service_unavailable) {
+    return fmt::format("It answered {} {}.", exchange.status, exchange.reason);
+  }
+  if (exchange.status != 0) return {};
+  if (!error) {
+    return fmt::format("No answer within {:g} s.", std::chrono::duration<double>(timeout).count());
+  }
+  const bool ours =
+      error->kind == net::NetError::Kind::usage || error->kind == net::NetError::Kind::internal;
+  return ours ? std::string{} : error->text;
+}
+
 std::string call_id_of(std::string_view request) {
   Diagnostics ignored;
   const auto message = Message::parse(request, ignored);
@@ -30,7 +49,7 @@ std::string call_id_of(std::string_view request) {
 
 Session::Session(net::Transport& transport, Identity identity, Timers timers, Limits limits,
                  std::uint64_t seed)
-    : transport_{transport},
+    : transport_{&transport},
       identity_{std::move(identity)},
       timers_{timers},
       shortest_t1_{timers.t1},
@@ -49,7 +68,7 @@ std::pair<Exchange, std::optional<net::NetError>> Session::transact(
                     .wall = clock().wall(),
                     .sent_at = clock().now(),
                     .sent = std::move(sent)};
-  auto result = run_transaction(transport_, recorder_, noise_, timers_, request, branch);
+  auto result = run_transaction(*transport_, recorder_, noise_, timers_, request, branch);
   exchange.request = result.request;
   exchange.response = result.response;
   exchange.rtt = result.rtt;
@@ -63,6 +82,22 @@ std::pair<Exchange, std::optional<net::NetError>> Session::transact(
   if (on_exchange) on_exchange(exchange);
   if (result.error && result.error->kind == net::NetError::Kind::interrupted) throw Interrupted{};
   return {std::move(exchange), std::move(result.error)};
+}
+
+bool Session::goes_elsewhere(const Exchange& exchange, const std::optional<net::NetError>& error) {
+  if (!next_server) return false;
+  const auto why = why_elsewhere(exchange, error, timers_.timeout);
+  auto* const next = why.empty() ? nullptr : next_server(why);
+  if (net::stop_requested.load(std::memory_order_relaxed)) throw Interrupted{};
+  if (!next) {
+    next_server = nullptr;
+    return false;
+  }
+  transport_ = next;
+  noise_ = {};
+  rtt_is_known_ = false;
+  timers_.t1 = shortest_t1_;
+  return true;
 }
 
 // Counted from the first sending: which sending an answer belongs to is not known.
@@ -118,9 +153,9 @@ void Session::wait_until(net::Instant when) {
 
 void Session::read_until(net::Instant when) {
   while (clock().now() < when) {
-    auto received = transport_.receive(when);
+    auto received = transport_->receive(when);
     if (received && *received) {
-      take_noise(transport_, recorder_, noise_, std::move(**received));
+      take_noise(*transport_, recorder_, noise_, std::move(**received));
     } else if (!received && received.error().kind == net::NetError::Kind::interrupted) {
       throw Interrupted{};
     }

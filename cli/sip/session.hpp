@@ -60,8 +60,8 @@ class Session {
   Session(net::Transport& transport, Identity identity, Timers timers, Limits limits,
           std::uint64_t seed);
 
-  [[nodiscard]] net::Transport& transport() { return transport_; }
-  [[nodiscard]] const net::Clock& clock() const { return transport_.clock(); }
+  [[nodiscard]] net::Transport& transport() { return *transport_; }
+  [[nodiscard]] const net::Clock& clock() const { return transport_->clock(); }
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] Random& random() { return random_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
@@ -82,6 +82,12 @@ class Session {
   [[nodiscard]] std::pair<Exchange, std::optional<net::NetError>> transact(
       const std::string& request, const std::string& branch, std::optional<SentCredentials> sent);
 
+  /// True when the request has to go to another server: the first one of the run found none that
+  /// serves (silence, a transport error or 503: RFC 3263 4.3), and there is another, which is the
+  /// transport from now on. Once a server has answered, nothing leaves it any more.
+  [[nodiscard]] bool goes_elsewhere(const Exchange& exchange,
+                                    const std::optional<net::NetError>& error);
+
   /// Blocks until then, reading and counting what arrives, and runs `background` when it is due.
   /// Throws Interrupted.
   void wait_until(net::Instant when);
@@ -90,6 +96,9 @@ class Session {
   /// now when a wait begins, and again when it said it wants to be; nullopt: not in this wait. It
   /// is never called from within itself.
   std::function<std::optional<net::Instant>(net::Instant)> background;
+
+  /// The next server, told why the one before it did not serve; null: there is none.
+  std::function<net::Transport*(const std::string& why)> next_server;
 
   /// Every exchange of the run, in order, as it ends.
   std::function<void(const Exchange&)> on_exchange;
@@ -101,7 +110,7 @@ class Session {
   void measure(const Exchange& exchange);
   void leave_out_what_we_cannot_compute(Exchange& exchange) const;
 
-  net::Transport& transport_;
+  net::Transport* transport_;
   Identity identity_;
   Timers timers_;
   net::Duration shortest_t1_;

@@ -65,8 +65,11 @@ TEST_P(PrepareRefuses, WithASentenceThatHelps) {
 
 const std::vector<Refused> refused{
     {"NoTarget", [](auto& o) { o.target = ""; }, "There is no target"},
-    {"UnknownTransport", [](auto& o) { o.transport = "sctp"; }, "type udp, tcp or tls"},
-    {"WebSocket", [](auto& o) { o.transport = "wss"; }, "not built into this version"},
+    {"UnknownTransport", [](auto& o) { o.transport = "sctp"; }, "type udp, tcp, tls, ws or wss"},
+    {"KeyWithoutItsCertificate", [](auto& o) { o.tls_key = "key.pem"; }, "--tls-cert FILE"},
+    {"NameServerByName", [](auto& o) { o.dns_server = "dns.example.com"; }, "--dns-server takes"},
+    {"NameServerThatIsABuiltin", [](auto& o) { o.dns_server = "builtin:strict"; },
+     "--dns-server takes"},
     {"SipsOverUdp",
      [](auto& o) {
        o.target = "sips:a@127.0.0.1";
@@ -166,6 +169,8 @@ TEST(Prepare, KeepsSipsOverTcpSecure) {
   auto options = options_for("sips:alice@127.0.0.1");
   options.transport = "tcp";
   EXPECT_EQ(prepared(options)->target.transport, net::TransportKind::tls);
+  options.transport = "ws";
+  EXPECT_EQ(prepared(options)->target.transport, net::TransportKind::wss);
 }
 
 TEST(PreparePassword, ComesFromTheEnvironmentOnce) {
@@ -277,7 +282,7 @@ TEST(Open, ReachesABuiltinRegistrarAsItsAlice) {
   ASSERT_TRUE(challenged.challenged());
   EXPECT_TRUE(dialogue.answer(challenged).accepted());
 
-  const auto facts = target_facts(run->target, run->transport.get(), &run->session->recorder());
+  const auto facts = target_facts(run->target, &run->route->transport(), &run->session->recorder());
   EXPECT_EQ(facts.input, "builtin:strict");
   EXPECT_EQ(facts.uri, "sip:127.0.0.1");
   EXPECT_EQ(facts.transport, "udp");

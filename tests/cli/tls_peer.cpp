@@ -91,12 +91,25 @@ Certificate make_signed(const CertificateWish& wish) {
   return certificate;
 }
 
-std::string pem_of(X509* certificate) {
-  const Bio bio{BIO_new(BIO_s_mem())};
-  check(PEM_write_bio_X509(bio.get(), certificate) == 1, "PEM");
+std::string text_of(const Bio& bio) {
   char* bytes = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &bytes);
   return {bytes, static_cast<std::size_t>(size)};
+}
+
+std::string pem_of(X509* certificate) {
+  const Bio bio{BIO_new(BIO_s_mem())};
+  check(PEM_write_bio_X509(bio.get(), certificate) == 1, "PEM");
+  return text_of(bio);
+}
+
+std::string pem_of(EVP_PKEY* key, const std::string& pass_phrase = "") {
+  const Bio bio{BIO_new(BIO_s_mem())};
+  check(PEM_write_bio_PKCS8PrivateKey(
+            bio.get(), key, pass_phrase.empty() ? nullptr : EVP_aes_128_cbc(), pass_phrase.data(),
+            static_cast<int>(pass_phrase.size()), nullptr, nullptr) == 1,
+        "PEM");
+  return text_of(bio);
 }
 
 class Accepted final : public TlsConnection {
@@ -131,6 +144,8 @@ class Accepted final : public TlsConnection {
     return name ? name : "";
   }
 
+  bool is_certified() const override { return SSL_get0_peer_certificate(connection_.get()); }
+
  private:
   Connection connection_;
   std::string buffer_;
@@ -150,6 +165,15 @@ TemporaryFile::~TemporaryFile() { unlink(path_.c_str()); }
 
 std::string authority() { return pem_of(authority_certificate()); }
 
+Credentials client_credentials() {
+  const auto certificate = make_signed({.common_name = "client"});
+  return {pem_of(certificate.get()), pem_of(key_of(2048))};
+}
+
+std::string foreign_key() { return pem_of(key_of(1024)); }
+std::string elliptic_key() { return pem_of(Key{EVP_EC_gen("P-256")}.get()); }
+std::string locked_key() { return pem_of(key_of(2048), "pass phrase"); }
+
 struct TlsPeer::State {
   std::string certificate;
   Context context{SSL_CTX_new(TLS_server_method())};
@@ -157,7 +181,8 @@ struct TlsPeer::State {
   std::unique_ptr<TcpPeer> tcp;
 };
 
-TlsPeer::TlsPeer(const CertificateWish& wish, Script script, Family family, int newest_version)
+TlsPeer::TlsPeer(const CertificateWish& wish, Script script, Family family, int newest_version,
+                 bool wants_certificate)
     : state_{std::make_unique<State>()} {
   std::signal(SIGPIPE, SIG_IGN);  // libssl writes to sockets that the client has closed
   const auto certificate = make_signed(wish);
@@ -169,10 +194,18 @@ TlsPeer::TlsPeer(const CertificateWish& wish, Script script, Family family, int 
   SSL_CTX_set_max_proto_version(context, newest_version);
   check(SSL_CTX_use_certificate(context, certificate.get()) == 1, "certificate");
   check(SSL_CTX_use_PrivateKey(context, key_of(wish.bits)) == 1, "key");
+  if (wants_certificate) {
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context), authority_certificate());
+  }
   state_->tcp = std::make_unique<TcpPeer>(
       [state = state_.get()](TcpConnection& tcp) {
         Accepted connection{state->context.get(), tcp};
-        if (connection.handshake()) state->script(connection);
+        if (connection.handshake()) {
+          state->script(connection);
+        } else {
+          tcp.wait_for_close();  // with bytes unread a close is a reset, and its alert is lost
+        }
         ERR_clear_error();
       },
       family);

@@ -33,6 +33,17 @@ class TemporaryFile {
 /// The certificate of the authority that signs, in PEM.
 [[nodiscard]] std::string authority();
 
+/// A certificate of that authority and its key, in PEM.
+struct Credentials {
+  std::string certificate;
+  std::string key;
+};
+[[nodiscard]] Credentials client_credentials();
+/// Keys that belong to no certificate here: of the same kind, of another, and behind a pass phrase.
+[[nodiscard]] std::string foreign_key();
+[[nodiscard]] std::string elliptic_key();
+[[nodiscard]] std::string locked_key();
+
 /// One accepted connection after its handshake.
 class TlsConnection {
  public:
@@ -42,15 +53,18 @@ class TlsConnection {
   virtual void write(std::string_view bytes) = 0;
   /// What the client called the server (SNI); empty: nothing.
   [[nodiscard]] virtual std::string server_name() const = 0;
+  /// Has it shown a certificate?
+  [[nodiscard]] virtual bool is_certified() const = 0;
 };
 
 class TlsPeer {
  public:
   using Script = std::function<void(TlsConnection&)>;
 
-  /// `newest_version`: of the protocol, as libssl numbers it; 0: any.
+  /// `newest_version`: of the protocol, as libssl numbers it; 0: any. `wants_certificate`: of the
+  /// client, by the authority of this process.
   TlsPeer(const CertificateWish& wish, Script script, Family family = Family::ipv4,
-          int newest_version = 0);
+          int newest_version = 0, bool wants_certificate = false);
   ~TlsPeer();
 
   [[nodiscard]] std::uint16_t port() const;

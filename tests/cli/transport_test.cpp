@@ -268,10 +268,19 @@ TEST(Interrupt, EndsEveryBlockingCallWithinATenthOfASecond) {
   }
 }
 
-TEST(TransportName, BuiltInIsReachedOverUdp) {
-  EXPECT_EQ(transport_name(TransportKind::udp), "udp");
-  EXPECT_EQ(transport_name(TransportKind::tcp), "tcp");
-  EXPECT_EQ(transport_name(TransportKind::tls), "tls");
+TEST(TransportTable, FindsByNameAndByKind) {
+  for (const auto& row : transports()) {
+    EXPECT_EQ(&transport_row(row.kind), &row);
+    EXPECT_EQ(find_transport(row.name), &row);
+    EXPECT_EQ(find_transport(row.via), &row);  // case does not matter
+    EXPECT_THAT(std::string{transport_choice}, HasSubstr(std::string{row.name}));
+    EXPECT_EQ(row.secure, row.kind == row.secure_form && row.reliable);
+  }
+  EXPECT_EQ(find_transport("builtin"), nullptr);
+  EXPECT_EQ(find_transport("sctp"), nullptr);
+}
+
+TEST(TransportTable, BuiltInIsReachedOverUdp) {
   EXPECT_EQ(transport_name(TransportKind::builtin), "udp");
 }
 

@@ -107,7 +107,7 @@ const std::vector<Mistake> mistakes{
     {"NoTarget", {"probe"}, "There is no target"},
     {"UnknownProfileNamesTheNearest", {"stale", "builtin:strickt"}, "did you mean `strict`?"},
     {"UnknownFault", {"probe", "builtin:strict;fault=missing-coma"}, "missing-comma"},
-    {"WebSocket", {"probe", "wss://a/"}, "not built into this version"},
+    {"FragmentOfAWebSocket", {"probe", "wss://a/#b"}, "write %23"},
     {"PasswordInTheTarget", {"probe", "sip:a:secret@b"}, "--password-file"},
     {"UnknownRule", {"explain", "SL-mising-comma"}, "Did you mean SL-missing-comma?"},
     {"UnknownCheck", {"explain", "SA-STALE-99"}, "There is no check"},

@@ -29,10 +29,18 @@ printed=$("$tree/bin/sipauth" --version)
 loaded=$(ldd "$tree/bin/sipauth" | sed -n 's/.*libsipauth.so.0 => \([^ ]*\).*/\1/p')
 [[ $(realpath "$loaded") == "$(realpath "$tree")/"* ]] || fail "libsipauth comes from: $loaded"
 
-# TLS is a module, loaded from the tree when it is asked for. Nobody listens on port 9 of this
-# address: with a module that loads, that is what the error says.
-if [[ -e $tree/$libdir/sipauth/libsipauth-tls.so ]]; then
-  document=$("$tree/bin/sipauth" probe 'sip:alice@127.0.0.9:9;transport=tls' --no-input --json \
-    </dev/null) && fail "probe of a closed port exits 0"
-  [[ $document =~ \"kind\":\ *\"refused\" ]] || fail "probe over TLS says: $document"
+# TLS and WebSocket are modules, loaded from the tree when they are asked for. Nobody listens on
+# port 9 of this address: with a module that loads, that is what the error says.
+for module in tls:tls websocket:ws; do
+  [[ -e $tree/$libdir/sipauth/libsipauth-${module%:*}.so ]] || continue
+  document=$("$tree/bin/sipauth" probe "sip:alice@127.0.0.9:9;transport=${module#*:}" --no-input \
+    --json </dev/null) && fail "probe of a closed port exits 0"
+  [[ $document =~ \"kind\":\ *\"refused\" ]] || fail "probe over ${module#*:} says: $document"
+done
+
+# So is the DNS. Nobody answers questions at that port either.
+if [[ -e $tree/$libdir/sipauth/libsipauth-dns.so ]]; then
+  document=$("$tree/bin/sipauth" probe sip:alice@a.test --dns-server 127.0.0.9:9 --no-input --json \
+    </dev/null) && fail "probe without a name server exits 0"
+  [[ $document == *"No name server can be asked"* ]] || fail "probe by name says: $document"
 fi

@@ -25,6 +25,7 @@ struct Variant {
   bool one_time_nonce = false;
   std::string_view algorithm = "MD5";
   bool tls = false;
+  bool websocket = false;  ///< on all streams
 };
 
 inline constexpr std::string_view realm = "test.local";

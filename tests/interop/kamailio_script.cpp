@@ -58,6 +58,21 @@ route[AUTHENTICATE] {{
 }}
 )script";
 
+// What comes over a stream and begins like HTTP is handed to xhttp; websocket takes over from
+// there, and what it hands on runs through request_route like everything else.
+constexpr std::string_view websocket_modules = R"script(
+loadmodule "xhttp.so"
+loadmodule "websocket.so"
+tcp_accept_no_cl=yes
+)script";
+
+constexpr std::string_view websocket_route = R"script(
+event_route[xhttp:request] {
+  if ($rm == "GET" && $hdr(Upgrade) == "websocket" && ws_handle_handshake()) exit;
+  xhttp_reply("404", "Not Found", "", "");
+}
+)script";
+
 std::string listeners(const Variant& variant, Ports ports) {
   auto lines = fmt::format("listen=udp:127.0.0.1:{0}\nlisten=tcp:127.0.0.1:{0}\n", ports.sip);
   if (variant.tls) lines += fmt::format("enable_tls=yes\nlisten=tls:127.0.0.1:{}\n", ports.tls);
@@ -106,7 +121,9 @@ std::string script_of(const Variant& variant, Ports ports, const std::filesystem
   return "#!KAMAILIO\n"
          "debug=1\nlog_stderror=yes\nchildren=2\nauto_aliases=no\ndns=no\nrev_dns=no\n" +
          fmt::format("alias=\"{}\"\n", realm) + listeners(variant, ports) + std::string{modules} +
-         auth_parameters(variant) + tls_parameters(variant, folder) + routes_of(variant);
+         auth_parameters(variant) + tls_parameters(variant, folder) +
+         std::string{variant.websocket ? websocket_modules : ""} + routes_of(variant) +
+         std::string{variant.websocket ? websocket_route : ""};
 }
 
 }  // namespace sipauth::interop

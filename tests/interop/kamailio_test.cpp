@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -84,6 +86,12 @@ const std::vector<Row> rows{
 
     {.variant = {.name = "TlsChangesNoVerdict", .tls = true}, .differs = {}},
 
+#ifdef SIPAUTH_TEST_WEBSOCKET
+    {.variant = {.name = "WebSocketChangesNoVerdict", .websocket = true}, .differs = {}},
+    {.variant = {.name = "SecureWebSocketChangesNoVerdict", .tls = true, .websocket = true},
+     .differs = {}},
+#endif
+
     // What a script does that answers every refusal with 403: the deadlock, on a registrar of
     // today.
     {.variant = {.name = "ForbiddenForOldNoncesIsTheDeadlock",
@@ -106,6 +114,10 @@ const std::vector<Row> rows{
 };
 
 std::string target_of(const Kamailio& kamailio, const Variant& variant) {
+  if (variant.websocket) {
+    return fmt::format("{}://alice@127.0.0.1:{}", variant.tls ? "wss" : "ws",
+                       variant.tls ? kamailio.tls_port() : kamailio.port());
+  }
   return variant.tls ? fmt::format("sip:alice@127.0.0.1:{};transport=tls", kamailio.tls_port())
                      : fmt::format("sip:alice@127.0.0.1:{}", kamailio.port());
 }
@@ -236,6 +248,18 @@ const std::vector<ProbeRow> probe_rows{
 INSTANTIATE_TEST_SUITE_P(Kamailio, ProbeTest, testing::ValuesIn(probe_rows),
                          [](const auto& row) { return std::string{row.param.name}; });
 
+#ifdef SIPAUTH_TEST_WEBSOCKET
+TEST(KamailioWebSocket, IsRefusedWhereTheScriptHasNone) {
+  const Variant websocket{.name = "none", .websocket = true};
+  const Kamailio kamailio{Variant{.name = "none"}};
+  const auto outcome = e2e::run(arguments("probe", kamailio, websocket), "secret\n");
+  EXPECT_EQ(outcome.exit, 3) << outcome.out << outcome.err;
+  const auto document = json::parse(outcome.out, nullptr, false);
+  ASSERT_TRUE(document.is_object()) << outcome.out << outcome.err;
+  EXPECT_TRUE(document["error"]["text"].get<std::string>().contains("WebSocket")) << outcome.out;
+}
+#endif
+
 TEST(KamailioTls, CertificateIsCheckedAgainstTheName) {
   const Variant variant{.name = "tls", .tls = true};
   const Kamailio kamailio{variant};
@@ -256,6 +280,25 @@ TEST(KamailioTls, CertificateIsCheckedAgainstTheName) {
     ASSERT_TRUE(document.is_object()) << refused.out << refused.err;
     EXPECT_EQ(document["error"]["kind"], "tls");
   }
+}
+
+TEST(KamailioTls, SecretsAreLoggedWithANotice) {
+  const Variant variant{.name = "tls", .tls = true};
+  const Kamailio kamailio{variant};
+  const e2e::ScratchDirectory scratch;
+  const std::string log = scratch.path() + "/keys";
+  const auto noticed =
+      e2e::run(arguments("probe", kamailio, variant, {"--tls-key-log", log}), "secret\n");
+  EXPECT_EQ(noticed.exit, 0) << noticed.err;
+  EXPECT_TRUE(noticed.err.contains("TLS secrets go to " + log)) << noticed.err;
+  std::ifstream file{log};
+  const std::string keys{std::istreambuf_iterator<char>{file}, {}};
+  EXPECT_TRUE(keys.contains("CLIENT_TRAFFIC_SECRET_0 ")) << keys;
+
+  const auto quiet =
+      e2e::run(arguments("probe", kamailio, variant, {"-q", "--tls-key-log", log}), "secret\n");
+  EXPECT_EQ(quiet.exit, 0);
+  EXPECT_EQ(quiet.err, "");
 }
 
 }  // namespace
