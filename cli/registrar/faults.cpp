@@ -213,6 +213,10 @@ constexpr auto nonce_faults = std::to_array<Fault>({
      [](Profile& p) { p.on.foreign = p.on.expired = either(reply::server_error); }},
     {"forbid-expired", "403 to an expired nonce",
      [](Profile& p) { p.on.expired = either(forbidden); }},
+    {"aka-wrong-mac", "AUTN with a wrong MAC, where passwords are of AKA",
+     [](Profile& p) { p.aka.wrong_mac = true; }},
+    {"aka-old-sqn", "SQN 0 until the phone has resynchronised, where passwords are of AKA",
+     [](Profile& p) { p.aka.begins_old = true; }},
     {"short-life", "nonces live 4 s", [](Profile& p) { p.nonce.lifetime = 4s; }},
     {"nc-restart-403", "403 to an nc that was used before",
      [](Profile& p) {

@@ -22,6 +22,7 @@ struct NonceContext {
   std::string_view call_id = {};
   std::string_view request_uri = {};
   std::string_view from_user = {};
+  std::string_view to_user = {};
 };
 
 struct IssuedNonce {
@@ -51,6 +52,8 @@ class NonceBook {
   NonceBook(const NonceRules& rules, sip::Random& random);
 
   [[nodiscard]] std::string issue(const NonceContext& context, bool with_stale);
+  /// The same for a nonce that was made elsewhere, in the profile's format.
+  [[nodiscard]] std::string enter(std::string nonce, const NonceContext& context, bool with_stale);
   [[nodiscard]] FoundNonce find(std::string_view nonce, const NonceContext& context);
 
  private:
