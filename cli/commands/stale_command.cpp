@@ -125,7 +125,7 @@ int run_stale(const GlobalOptions& global, const TargetOptions& target,
   result.elapsed = run->session->clock().now() - begin;
   result.show_secrets = target.show_secrets;
   result.insecure = target.insecure;
-  return put_out(global, *outputs, result);
+  return end_capture(*run, put_out(global, *outputs, result));
 }
 
 }  // namespace sipauth::commands
