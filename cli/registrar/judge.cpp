@@ -327,8 +327,8 @@ std::string Judge::nonce_for(const Judgement& judgement, const NonceContext& con
   }
   if (profile_.aka.used) {
     const auto* const known = judgement.account ? judgement.account : account(context.to_user);
-    auto challenge = known ? home_.challenge(*known) : std::nullopt;
-    if (challenge) return book_.enter(*std::move(challenge), context, stale);
+    return book_.issue(context, stale,
+                       [&] { return known ? home_.challenge(*known) : std::nullopt; });
   }
   if (rules.scope != Scope::call_id) return book_.issue(context, stale);
 

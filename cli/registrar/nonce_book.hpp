@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,9 +52,9 @@ class NonceBook {
 
   NonceBook(const NonceRules& rules, sip::Random& random);
 
-  [[nodiscard]] std::string issue(const NonceContext& context, bool with_stale);
-  /// The same for a nonce that was made elsewhere, in the profile's format.
-  [[nodiscard]] std::string enter(std::string nonce, const NonceContext& context, bool with_stale);
+  /// `make`, when given, is asked for the text of a new nonce first; it may have none.
+  [[nodiscard]] std::string issue(const NonceContext& context, bool with_stale,
+                                  const std::function<std::optional<std::string>()>& make = {});
   [[nodiscard]] FoundNonce find(std::string_view nonce, const NonceContext& context);
 
  private:

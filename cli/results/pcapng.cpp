@@ -38,6 +38,9 @@ constexpr std::size_t tcp_header = 20;
 // An IPv4 packet has 65535 bytes with its header of 20; the same bound serves for IPv6.
 constexpr std::size_t most_payload = 65'535 - 20;
 
+// Readers take what passes at the ports of HTTP for HTTP.
+constexpr std::uint16_t sip_port = 5060;
+
 class Bytes {
  public:
   Bytes& u8(std::uint64_t value) { return number<1>(value); }
@@ -207,7 +210,7 @@ std::string Pcapng::packets(const sip::RecordedMessage& message) {
   if (!message.note.empty()) comments.push_back(for_json(message.note));
   const bool is_stream = message.transport != "udp";
   if (is_stream && message.transport != "tcp") {
-    comments.push_back(fmt::format("passed over {}", message.transport));
+    comments.push_back(fmt::format("passed over {} at {}", message.transport, message.remote));
   }
   std::string shown;
   bool redacted = false;
@@ -221,6 +224,7 @@ std::string Pcapng::packets(const sip::RecordedMessage& message) {
   if (local.address.size() != remote.address.size()) {
     local.address.assign(remote.address.size(), '\0');
   }
+  if (message.transport == "ws" || message.transport == "wss") remote.port = sip_port;
   const auto& from = in ? remote : local;
   const auto& to = in ? local : remote;
   if (!is_stream) {

@@ -1,8 +1,8 @@
 // The messages of a run as a capture file (pcapng), for Wireshark, tshark and sngrep.
 //
 // The packets are made up: what is inside TLS or a WebSocket stands in the clear in TCP segments,
-// without a handshake, so that every message can be read. Times are those of the calendar, notes of
-// the Recorder are comments.
+// without a handshake, so that every message can be read; a WebSocket's at port 5060. Times are
+// those of the calendar, notes of the Recorder are comments.
 #pragma once
 
 #include <cstdint>
