@@ -114,6 +114,7 @@ struct Ims {
       : transport{registrar::Registrar{registrar::make_profile("ims-aka", faults).value(),
                                        registrar::built_in_accounts(), 1}} {
     auto identity = peers::alice();
+    identity.domain = "ims.example";
     identity.password = {};
     identity.card = std::make_shared<AkaCard>(card(highest, true));
     session = std::make_unique<Session>(transport, std::move(identity), Timers{}, Limits{}, 1);
