@@ -51,8 +51,8 @@ enum class Liveness : std::uint8_t {
   silent,   ///< a query without credentials gets no answer
 };
 
-/// The check asks for something that this registrar's challenges do not allow: the runner makes it a
-/// SKIP.
+/// The check asks for something that this registrar's challenges do not allow: the runner makes it
+/// a SKIP.
 struct NotPossible {
   std::string_view why;
 };
