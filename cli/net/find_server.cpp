@@ -141,6 +141,7 @@ class Search {
 
   bool look_at(const std::vector<Service>& services) {
     std::vector<DnsQuestion> questions;
+    questions.reserve(services.size());
     for (const auto& service : services) questions.push_back({DnsType::srv, service.name});
     if (!ask(questions)) return false;
     for (const auto& [name, transport] : services) {
@@ -312,9 +313,9 @@ class Search {
             host));
       default:
         return dns_error(fmt::format(
-            "{} has no address of the family that was asked for, and no SRV record: check the "
-            "spelling, -4, -6 and --source, or give its address with --connect.",
-            host));
+            "{} has no address of the family that was asked for{}: check the spelling, -4, -6 and "
+            "--source, or give its address with --connect.",
+            host, found_.srv.empty() ? "" : ", and no SRV record"));
     }
   }
 
