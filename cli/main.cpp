@@ -158,6 +158,7 @@ class CommandLine {
     add_text(app, "--realm", to.realm, "NAME", "Answer challenges of this realm only");
     add_text(app, "--password-file", to.password_file, "FILE", "- is standard input");
     add_text(app, "--ha1-file", to.ha1_file, "FILE", "H(user:realm:password) in hex instead");
+    add_text(app, "--aka-file", to.aka_file, "FILE", "K and OP or OPc of a SIM card instead");
     add_text(app, "--tls-name", to.tls_name, "NAME", "Whom the certificate must name [the host]");
     add_text(app, "--ca-file", to.ca_file, "FILE", "Trust the certificates in this PEM file");
     app.add_flag("-k,--insecure", to.insecure, "Take any certificate");
@@ -173,6 +174,7 @@ class CommandLine {
               "Send no more than so many");
     add_value(app, "--seed", to.seed, whole_of<std::uint64_t>, "NUMBER",
               "Draw everything random from it [1 for builtin:]");
+    add_text(app, "--pcap-out", to.pcap_file, "FILE", "All messages, for Wireshark and sngrep");
     app.add_flag("--show-secrets", to.show_secrets, "Do not redact responses and cnonces");
   }
 
@@ -243,6 +245,7 @@ class CommandLine {
     add_text(app, "--domain", to.domain, "NAME", "For explanations: the user may be user@DOMAIN");
     add_text(app, "--password-file", to.password_file, "FILE", "- is standard input");
     add_text(app, "--ha1-file", to.ha1_file, "FILE", "H(user:realm:password) in hex instead");
+    add_text(app, "--aka-file", to.aka_file, "FILE", "K and OP or OPc of a SIM card instead");
     app.footer(
         "Password: --password-file, --ha1-file, SIPAUTH_PASSWORD, or a prompt.\n"
         "Exit codes: 0 match, 1 mismatch, 2 usage.");

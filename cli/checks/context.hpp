@@ -51,6 +51,12 @@ enum class Liveness : std::uint8_t {
   silent,   ///< a query without credentials gets no answer
 };
 
+/// The check asks for something that this registrar's challenges do not allow: the runner makes it
+/// a SKIP.
+struct NotPossible {
+  std::string_view why;
+};
+
 class Context {
  public:
   Context(sip::Session& session, const Settings& settings);
@@ -65,7 +71,10 @@ class Context {
     return sip::Dialogue{session_, std::move(user)};
   }
 
+  /// Throws NotPossible for AKA: its nonce is what the password is made of, so there is no right
+  /// answer to another one.
   [[nodiscard]] std::string mutated(const sip::Exchange& offered, Mutation mutation) {
+    if (offered.offer()->aka) throw NotPossible{"an AKA nonce cannot be mutated"};
     return mutate(offered.offer()->nonce, mutation, session_.random());
   }
 

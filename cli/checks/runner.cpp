@@ -119,7 +119,14 @@ std::optional<Finding> Runner::unmet(const Check& check) const {
   if (context_.shared.needs_contact) {
     return skipped("queries are refused, and this version registers no Contact (SA-CH-01)");
   }
-  if (first && !first->challenged()) return skipped("no challenge that can be answered (SA-CH-01)");
+  if (first && !first->challenged()) {
+    const auto refused = std::ranges::find_if(
+        first->offers, [](const sip::Offer& offer) { return !offer.obstacle.empty(); });
+    if (refused == first->offers.end()) {
+      return skipped("no challenge that can be answered (SA-CH-01)");
+    }
+    return skipped("the challenge " + refused->obstacle);
+  }
   if (check.needs.wrong_password && settings.no_wrong_password) {
     return skipped("left out by --no-wrong-password");
   }
@@ -184,6 +191,8 @@ std::optional<Finding> Runner::attempt(const Check& check, bool last_try) {
                    "the refused request had to be sent more than once, so its refusal "
                    "proves nothing",
                    finding.evidence};
+  } catch (const NotPossible& reason) {
+    return Finding{skip, std::string{reason.why}};
   } catch (const sip::NoAnswer& silence) {
     if (!context_.shared.first) {
       report_.error = silence.error;

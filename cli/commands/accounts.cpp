@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "commands/aka_file.hpp"
+
 namespace sipauth::commands {
 namespace {
 
@@ -28,10 +30,21 @@ std::expected<std::vector<registrar::Account>, std::string> read_accounts(std::s
     if (!users.insert(user).second) {
       return std::unexpected{fmt::format("line {}: this user has a line already.", line_number)};
     }
-    accounts.push_back({std::string{user}, Secret{line.substr(password_at)}});
+    accounts.push_back({.user = std::string{user}, .password = Secret{line.substr(password_at)}});
   }
   if (accounts.empty()) return std::unexpected{"there is no account in it."};
   return accounts;
+}
+
+std::expected<void, std::string> read_cards(std::vector<registrar::Account>& accounts) {
+  for (auto& account : accounts) {
+    auto card = read_aka(account.password.reveal());
+    if (!card) {
+      return std::unexpected{fmt::format("the line of {} {}", account.user, card.error())};
+    }
+    account.aka = *std::move(card);
+  }
+  return {};
 }
 
 }  // namespace sipauth::commands

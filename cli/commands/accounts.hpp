@@ -16,6 +16,10 @@ namespace sipauth::commands {
 [[nodiscard]] std::expected<std::vector<registrar::Account>, std::string> read_accounts(
     std::string_view text);
 
+/// For profiles of AKA: what stands where passwords do are the keys of cards, as in --aka-file.
+[[nodiscard]] std::expected<void, std::string> read_cards(
+    std::vector<registrar::Account>& accounts);
+
 /// The longest file, in bytes: ten thousand accounts of a hundred bytes.
 inline constexpr std::size_t max_accounts_bytes = 1'000'000;
 

@@ -134,7 +134,7 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
   result.elapsed = run->session->clock().now() - begin;
   result.show_secrets = target.show_secrets;
   result.insecure = target.insecure;
-  return put_out(global, *outputs, result);
+  return end_capture(*run, put_out(global, *outputs, result));
 }
 
 }  // namespace

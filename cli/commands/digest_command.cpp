@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "commands/credentials.hpp"
+#include "commands/digest_aka.hpp"
 #include "commands/digest_fields.hpp"
 #include "commands/digest_report.hpp"
 #include "commands/document.hpp"
@@ -68,8 +69,9 @@ std::expected<std::string, Error> read_body(const DigestOptions& options) {
 }
 
 std::expected<FoundPassword, Error> password_for(const GlobalOptions& global,
-                                                 const DigestOptions& options,
-                                                 const DigestFields& fields) {
+                                                 const DigestOptions& options, const Card& card,
+                                                 DigestFields& fields) {
+  if (card) return password_of_card(*card, fields, !options.header.empty());
   auto found =
       find_password({.password_file = options.password_file,
                      .ha1_file = options.ha1_file,
@@ -81,8 +83,8 @@ std::expected<FoundPassword, Error> password_for(const GlobalOptions& global,
   if (!found) return usage(std::move(found.error()));
   if (*found) return std::move(**found);
   return std::unexpected{Error{"no-password",
-                               "A digest needs a password: --password-file, --ha1-file or "
-                               "SIPAUTH_PASSWORD."}};
+                               "A digest needs a password: --password-file, --ha1-file, "
+                               "--aka-file or SIPAUTH_PASSWORD."}};
 }
 
 Reported computed(std::expected<DigestReport, DigestError> report) {
@@ -90,34 +92,36 @@ Reported computed(std::expected<DigestReport, DigestError> report) {
   return std::move(*report);
 }
 
-Reported compute(const GlobalOptions& global, const DigestOptions& options, std::string body) {
+Reported compute(const GlobalOptions& global, const DigestOptions& options, const Card& card,
+                 std::string body) {
   auto fields = fields_of_options(options, std::move(body));
   if (!fields) return std::unexpected{std::move(fields.error())};
-  const auto password = password_for(global, options, *fields);
+  const auto password = password_for(global, options, card, *fields);
   if (!password) return std::unexpected{password.error()};
   return computed(compute_report(std::move(*fields), *password));
 }
 
-Reported answer(const GlobalOptions& global, const DigestOptions& options, std::string body) {
+Reported answer(const GlobalOptions& global, const DigestOptions& options, const Card& card,
+                std::string body) {
   const auto text = text_or_standard_input(options.challenge);
   if (!text) return std::unexpected{text.error()};
   auto fields =
       fields_of_challenge(options, read_paste(*text, Wanted::challenges), std::move(body));
   if (!fields) return std::unexpected{std::move(fields.error())};
-  const auto password = password_for(global, options, *fields);
+  const auto password = password_for(global, options, card, *fields);
   if (!password) return std::unexpected{password.error()};
   return computed(answer_report(std::move(*fields), *password));
 }
 
 // Of several credentials, those that match; else the first.
-Reported verify(const GlobalOptions& global, const DigestOptions& options,
+Reported verify(const GlobalOptions& global, const DigestOptions& options, const Card& card,
                 const std::string& body) {
   const auto text = text_or_standard_input(options.header);
   if (!text) return std::unexpected{text.error()};
   auto all = fields_of_credentials(options, read_paste(*text, Wanted::credentials),
                                    options.body_file.empty() ? nullptr : &body);
   if (!all) return std::unexpected{std::move(all.error())};
-  const auto password = password_for(global, options, all->front());
+  auto password = password_for(global, options, card, all->front());
   if (!password) return std::unexpected{password.error()};
 
   std::optional<Reported> first;
@@ -127,6 +131,9 @@ Reported verify(const GlobalOptions& global, const DigestOptions& options,
           "The text holds {} credentials; this is about {} for the realm {}.", all->size(),
           results::for_terminal(fields.header), results::for_terminal(fields.realm.meant)));
     }
+    // A password is asked for once; that of AKA belongs to its nonce.
+    if (card && &fields != &all->front()) password = password_for(global, options, card, fields);
+    if (!password) return std::unexpected{password.error()};
     auto report = computed(verify_report(std::move(fields), *password, options.domain));
     if (report && report->match) return report;
     if (!first) first = std::move(report);
@@ -138,9 +145,11 @@ Reported report_of(const GlobalOptions& global, const DigestOptions& options) {
   if (auto checked = check(options); !checked) return std::unexpected{std::move(checked.error())};
   auto body = read_body(options);
   if (!body) return std::unexpected{std::move(body.error())};
-  if (!options.header.empty()) return verify(global, options, *body);
-  if (!options.challenge.empty()) return answer(global, options, std::move(*body));
-  return compute(global, options, std::move(*body));
+  const auto card = card_of(options, takes_standard_input(options));
+  if (!card) return std::unexpected{card.error()};
+  if (!options.header.empty()) return verify(global, options, *card, *body);
+  if (!options.challenge.empty()) return answer(global, options, *card, std::move(*body));
+  return compute(global, options, *card, std::move(*body));
 }
 
 }  // namespace

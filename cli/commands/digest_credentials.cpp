@@ -116,6 +116,7 @@ Fields verify(const DigestOptions& options, const Credentials& credentials) {
   fields.cnonce = spelt(credentials.cnonce());
   fields.nc = std::string{credentials.nc().value_or("")};
   fields.opaque = spelt(credentials.opaque()).meant;
+  fields.auts = spelt(credentials.auts()).meant;
   fields.response = std::string{trim(*credentials.response())};
   note_ignored_options(options, fields);
   return fields;

@@ -32,6 +32,7 @@ struct DigestFields {
   bool userhash = false;  ///< `username` is the name itself, `sent_username` its hash
   std::string sent_username = {};
   std::string response = {};  ///< of credentials
+  std::string auts = {};      ///< of AKA: the card asks for resynchronisation
   /// Sentences about what was assumed. Bytes of peers in them are escaped already.
   std::vector<std::string> notes = {};
 

@@ -114,6 +114,7 @@ void set_authorization(DigestReport& report) {
     parameters.push_back({"nc", fields.nc});
   }
   if (fields.userhash) parameters.push_back({"userhash", "true"});
+  if (!fields.auts.empty()) parameters.push_back({"auts", fields.auts});
   report.authorization = write_credentials(parameters);
 }
 

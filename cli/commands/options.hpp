@@ -28,6 +28,8 @@ struct TargetOptions {
   std::string realm;
   std::string password_file;
   std::string ha1_file;
+  std::string aka_file;
+  std::string pcap_file;  ///< --pcap-out
   std::string source;
   bool ipv4_only = false;
   bool ipv6_only = false;
@@ -73,6 +75,7 @@ struct DigestOptions {
   std::string domain;     ///< for user@domain in explanations
   std::string password_file;
   std::string ha1_file;
+  std::string aka_file;
 };
 
 struct LintOptions {

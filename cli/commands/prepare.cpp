@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "commands/aka_file.hpp"
 #include "commands/credentials.hpp"
 #include "commands/run.hpp"
 #include "net/find_server.hpp"
@@ -126,6 +127,21 @@ void take_builtin_password(Prepared& prepared) {
   if (account == accounts.end()) return;
   prepared.identity.password = std::move(account->password);
   prepared.identity.has_password = true;
+  if (!account->aka) return;
+  prepared.identity.card =
+      std::make_shared<sip::AkaCard>(std::move(account->aka->keys), account->aka->sqn, false);
+}
+
+// In the place of a password.
+Step take_card(const TargetOptions& options, Prepared& prepared) {
+  if (!options.password_file.empty() || !options.ha1_file.empty()) {
+    return usage("Give one of --password-file, --ha1-file and --aka-file.");
+  }
+  auto card = read_aka_file(options.aka_file);
+  if (!card) return usage(std::move(card.error()));
+  prepared.identity.card = std::make_shared<sip::AkaCard>(std::move(card->keys), card->sqn, true);
+  prepared.identity.has_password = true;
+  return {};
 }
 
 bool is_ha1(std::string_view text) {
@@ -138,10 +154,12 @@ bool is_ha1(std::string_view text) {
 Step take_password(const GlobalOptions& global, const TargetOptions& options, bool prompt,
                    Prepared& prepared) {
   auto& identity = prepared.identity;
-  const bool has_file = !options.password_file.empty() || !options.ha1_file.empty();
+  const bool has_file =
+      !options.password_file.empty() || !options.ha1_file.empty() || !options.aka_file.empty();
   if (has_file && !prepared.has_user) {
     return usage("Whose password is it? Type sip:USER@HOST, or --user NAME.");
   }
+  if (!options.aka_file.empty()) return take_card(options, prepared);
   if (prepared.target.is_builtin() && !has_file) {
     take_builtin_password(prepared);
     return {};

@@ -9,14 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "commands/obstacles.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
 #include "commands/shown_challenges.hpp"
 #include "results/escape.hpp"
 #include "sip/dialogue.hpp"
 #include "sip/session.hpp"
-#include "sipauth/auth_params.hpp"
-#include "sipauth/digest.hpp"
 #include "sipauth/message.hpp"
 #include "sipauth/text.hpp"
 
@@ -40,14 +39,6 @@ std::string header_of(const sip::Session& session, const sip::Exchange& exchange
   Diagnostics ignored;
   const auto message = Message::parse(session.recorder().at(*exchange.response).bytes, ignored);
   return std::string{message ? message->value(id) : std::string_view{}};
-}
-
-std::optional<std::string> value_of(const results::ShownChallenge& challenge,
-                                    std::string_view name) {
-  for (const auto& [known, value] : challenge.parameters) {
-    if (same(known, name)) return value;
-  }
-  return std::nullopt;
 }
 
 class Probing {
@@ -156,8 +147,10 @@ class Probing {
       return;
     }
     if (!challenged.offer()) {
-      probe_.credentials_text = "not tried: " + why_unanswerable();
-      fail({"inconclusive", "The credentials were not tried: " + why_unanswerable()});
+      auto why = why_unanswerable(probe_, challenged, session_.identity());
+      probe_.credentials_text = "not tried: " + why.text;
+      why.text = "The credentials were not tried: " + why.text;
+      fail(std::move(why));
       return;
     }
     try {
@@ -168,36 +161,6 @@ class Probing {
       fail({error.kind,
             "The registrar challenged, but the credentials got no answer. " + error.text});
     }
-  }
-
-  // What keeps each challenge from being answered.
-  std::string why_unanswerable() const {
-    if (probe_.challenges.empty()) return "there is no challenge to answer.";
-    std::string why;
-    for (const auto& challenge : probe_.challenges) {
-      why += (why.empty() ? "" : "; ") + challenge.header + ' ' + obstacle_of(challenge);
-    }
-    return why + '.';
-  }
-
-  std::string obstacle_of(const results::ShownChallenge& challenge) const {
-    if (!same(challenge.scheme, "Digest")) {
-      return fmt::format("is of the scheme {}, not Digest", challenge.scheme);
-    }
-    const auto& wanted = session_.identity().realm;
-    const auto realm = value_of(challenge, "realm");
-    const auto algorithm = value_of(challenge, "algorithm").value_or("MD5");
-    const auto qop = value_of(challenge, "qop").value_or("");
-    if (!realm) return "has no realm";
-    if (value_of(challenge, "nonce").value_or("").empty()) return "has no nonce";
-    if (!find_algorithm(algorithm)) return fmt::format("wants the algorithm {}", algorithm);
-    if (!trim(qop).empty() && !qop_offers(qop, "auth") && !qop_offers(qop, "auth-int")) {
-      return fmt::format("offers only the qop {}", qop);
-    }
-    if (!wanted.empty() && *realm != wanted) {
-      return fmt::format("is of the realm {}, not {}", *realm, wanted);
-    }
-    return fmt::format("wants {}, which this password or HA1 does not allow", algorithm);
   }
 
   // The right credentials, and again with each new nonce that a stale=true brings.
@@ -237,6 +200,11 @@ class Probing {
             "Right credentials were refused at first, without stale=true, and accepted with the "
             "next nonce: phones that believe a 401 without stale=true give up here.");
       }
+    } else if (last.challenged() && last.offer()->asks_to_resynchronise()) {
+      probe_.credentials_text = "not accepted: " + status + after_stale();
+      find(
+          "The card said with auts which SQN it is at, and the registrar goes on with a lower one: "
+          "no phone with this card gets in.");
     } else if (last.stale() && last.usable()) {
       probe_.credentials_text = "not accepted: " + status + after_stale();
       find(fmt::format("{} fresh nonces were called stale one after another: no phone gets in.",
@@ -282,6 +250,11 @@ class Probing {
     tell(noise.strays, "answers came that belong to no request of this run.");
     tell(noise.requests, "requests of the server came and were ignored.");
     tell(noise.unreadable, "answers were no SIP.");
+    if (session_.counters().resynchronised > 0) {
+      result_.notes.emplace_back(
+          "The SQN of a challenge was not above that of the card, which said so with auts (RFC "
+          "3310 3.4).");
+    }
   }
 
   void find(std::string sentence) {
@@ -315,6 +288,7 @@ class Probing {
 int most_requests(const Prepared& prepared, const ProbeOptions& options) {
   int most = 2;
   if (prepared.identity.has_password) most += 2 + 2 + most_stale_followed;
+  if (prepared.identity.card) most += 2;  // with auts
   return most + (options.send_options ? 1 : 0);
 }
 
@@ -362,7 +336,7 @@ int run_probe(const GlobalOptions& global, const TargetOptions& target,
   result.refused = session.counters().refused;
   result.show_secrets = target.show_secrets;
   result.insecure = target.insecure;
-  return put_out(global, *outputs, result);
+  return end_capture(*run, put_out(global, *outputs, result));
 }
 
 }  // namespace sipauth::commands

@@ -188,18 +188,29 @@ std::string server_of(const sip::Recorder& recorder) {
   return {};
 }
 
-void watch(const GlobalOptions& global, const TargetOptions& options, sip::Recorder& recorder) {
-  if (global.verbosity == 0) return;
-  recorder.on_message = [verbosity = global.verbosity,
-                         show_secrets = options.show_secrets](const sip::RecordedMessage& message) {
-    write_error_line(trace_of(message, verbosity, show_secrets));
-  };
+void watch(const GlobalOptions& global, const TargetOptions& options, Run& run) {
+  if (global.verbosity == 0 && !run.capture) return;
+  run.session->recorder().on_message =
+      [verbosity = global.verbosity, show_secrets = options.show_secrets,
+       capture = run.capture](const sip::RecordedMessage& message) {
+        if (capture) capture->add(message);
+        if (verbosity > 0) write_error_line(trace_of(message, verbosity, show_secrets));
+      };
+}
+
+std::expected<std::shared_ptr<CaptureFile>, Error> capture_of(const TargetOptions& options) {
+  if (options.pcap_file.empty()) return nullptr;
+  auto capture = CaptureFile::create(options.pcap_file, options.show_secrets);
+  if (!capture) return std::unexpected{Error{"usage", std::move(capture.error())}};
+  return std::make_shared<CaptureFile>(std::move(*capture));
 }
 
 }  // namespace
 
 std::expected<Run, NotOpened> open(const GlobalOptions& global, const TargetOptions& options,
                                    Prepared prepared) {
+  auto capture = capture_of(options);
+  if (!capture) return std::unexpected{NotOpened{std::move(capture.error())}};
   auto route = open_route(global, options, prepared);
   if (!route) return std::unexpected{std::move(route.error())};
 
@@ -214,8 +225,15 @@ std::expected<Run, NotOpened> open(const GlobalOptions& global, const TargetOpti
     way->pass_over(why);
     return way->open_next() ? &way->transport() : nullptr;
   };
-  watch(global, options, run.session->recorder());
+  run.capture = std::move(*capture);
+  watch(global, options, run);
   return run;
+}
+
+int end_capture(const Run& run, int exit_code) {
+  if (!run.capture || run.capture->failure().empty()) return exit_code;
+  write_error_line("sipauth: " + run.capture->failure());
+  return exit_code_of("usage");
 }
 
 Error error_of(const net::NetError& error) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "commands/capture_file.hpp"
 #include "commands/options.hpp"
 #include "commands/route.hpp"
 #include "net/target.hpp"
@@ -23,6 +24,7 @@ struct Run {
   std::uint64_t seed = 1;
   std::unique_ptr<Route> route = {};
   std::unique_ptr<sip::Session> session = {};
+  std::shared_ptr<CaptureFile> capture = {};  ///< of --pcap-out
 };
 
 /// What was understood without a packet sent or a name resolved: for --dry-run and announcements.
@@ -59,6 +61,9 @@ struct NotOpened : results::Error {
 /// Finds the server and connects. The first request of the run may still go to the next server.
 [[nodiscard]] std::expected<Run, NotOpened> open(const GlobalOptions& global,
                                                  const TargetOptions& options, Prepared prepared);
+
+/// Says what could not be written to the capture; then the exit code is 2.
+int end_capture(const Run& run, int exit_code);
 
 /// A transport error as kind and sentence.
 [[nodiscard]] results::Error error_of(const net::NetError& error);

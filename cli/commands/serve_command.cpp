@@ -76,13 +76,18 @@ std::expected<ListenAddress, std::string> parse_listen(std::string_view text) {
 }
 
 std::expected<std::vector<registrar::Account>, std::string> accounts_of(
-    const ServeOptions& options) {
+    const ServeOptions& options, const registrar::Profile& profile) {
   if (options.accounts_file.empty()) return registrar::built_in_accounts();
   auto text = read_private_input(options.accounts_file, max_accounts_bytes);
   if (!text) return std::unexpected{std::move(text.error())};
   auto accounts = read_accounts(*text);
   wipe_memory(text->data(), text->size());
   if (!accounts) return std::unexpected{options.accounts_file + ": " + accounts.error()};
+  if (profile.aka.used) {
+    if (auto cards = read_cards(*accounts); !cards) {
+      return std::unexpected{options.accounts_file + ": " + cards.error()};
+    }
+  }
   return accounts;
 }
 
@@ -145,7 +150,7 @@ int run_serve(const GlobalOptions& global, const ServeOptions& options) {
   if (!profile) return fail(profile.error());
   const auto listen = parse_listen(options.listen);
   if (!listen) return fail(listen.error());
-  auto accounts = accounts_of(options);
+  auto accounts = accounts_of(options, *profile);
   if (!accounts) return fail(accounts.error());
 
   const auto log = [&](const registrar::Served& served) {

@@ -62,7 +62,10 @@ struct Judge::Trial {
 };
 
 Judge::Judge(const Profile& profile, std::span<const Account> accounts, sip::Random& random)
-    : profile_{profile}, accounts_{accounts}, book_{profile.nonce, random} {}
+    : profile_{profile},
+      accounts_{accounts},
+      book_{profile.nonce, random},
+      home_{profile.aka, random} {}
 
 const Account* Judge::account(std::string_view user) const {
   const auto found = std::ranges::find(accounts_, user, &Account::user);
@@ -118,12 +121,13 @@ bool Judge::realm_is_ours(std::string_view realm, const Request& request) const 
 }
 
 const Algorithm* Judge::offered_algorithm(std::string_view name) const {
-  const auto* algorithm = find_algorithm(name);
-  if (algorithm == nullptr) return nullptr;
+  const auto or_md5 = [](std::string_view text) { return text.empty() ? "MD5" : text; };
   const bool offered = std::ranges::any_of(profile_.rows, [&](const ChallengeRow& row) {
-    return same(row.scheme, "Digest") && find_algorithm(row.algorithm) == algorithm;
+    return same(row.scheme, "Digest") && same(or_md5(row.algorithm), or_md5(name));
   });
-  return offered ? algorithm : nullptr;
+  if (!offered) return nullptr;
+  const auto aka = find_aka_algorithm(name);
+  return aka ? aka->algorithm : find_algorithm(name);
 }
 
 Presented Judge::present(const Credentials& credentials) const {
@@ -135,9 +139,12 @@ Presented Judge::present(const Credentials& credentials) const {
                       .cnonce = unquoted(credentials.cnonce()),
                       .nc = unquoted(credentials.nc()),
                       .opaque = std::nullopt,
+                      .auts = std::nullopt,
+                      .aka = find_aka_algorithm(unquoted(credentials.algorithm())),
                       .algorithm = offered_algorithm(unquoted(credentials.algorithm())),
                       .qop = read_qop(credentials.qop())};
   if (credentials.opaque()) presented.opaque = unquoted(credentials.opaque());
+  if (credentials.auts()) presented.auts = unquoted(credentials.auts());
   const bool has_all =
       credentials.username() && credentials.nonce() && credentials.uri() && credentials.response();
   const bool counts = credentials.qop() || profile_.count.required;
@@ -216,7 +223,7 @@ NonceState Judge::state_in_call(std::string_view nonce, const CallState& call,
   return expires && now - call.issued >= rules.lifetime ? NonceState::expired : NonceState::fresh;
 }
 
-Judge::Outcome Judge::test_count(Trial& trial) const {
+Judge::Outcome Judge::test_count(Trial& trial) {
   auto* nonce = trial.judgement.nonce;
   const auto& rules = profile_.count;
   const auto count =
@@ -232,8 +239,20 @@ Judge::Outcome Judge::test_count(Trial& trial) const {
   return verdict_on(profile_.on.count_replayed, trial);
 }
 
-Judge::Outcome Judge::test_digest(Trial& trial) const {
-  if (digest_fits(trial)) return std::nullopt;
+Judge::Outcome Judge::test_digest(Trial& trial) {
+  if (!digest_fits(trial)) return profile_.on.wrong_password;
+  if (trial.judgement.aka_password && trial.credentials().auts) return resynchronise(trial);
+  return std::nullopt;
+}
+
+// RFC 3310 3.4. The nonce has had its answer, even if it was none.
+Judge::Outcome Judge::resynchronise(Trial& trial) {
+  const auto& credentials = trial.credentials();
+  if (trial.judgement.nonce != nullptr) trial.judgement.nonce->used = true;
+  const auto& account = *trial.judgement.account;
+  if (home_.resynchronise(account, credentials.nonce, *credentials.auts)) {
+    return profile_.on.resynchronised;
+  }
   return profile_.on.wrong_password;
 }
 
@@ -243,7 +262,7 @@ Judge::Outcome Judge::test_user_match(Trial& trial) const {
   return profile_.on.user_mismatch;
 }
 
-Reply Judge::verdict_on(ByDigest replies, Trial& trial) const {
+Reply Judge::verdict_on(ByDigest replies, Trial& trial) {
   if (replies.right == replies.wrong) return replies.right;
   return digest_fits(trial) ? replies.right : replies.wrong;
 }
@@ -255,7 +274,7 @@ DigestInput Judge::digest_input(const Request& request, const Judgement& judgeme
           .qop = credentials.qop.value_or(Qop::none),
           .username = named->user,
           .realm = credentials.realm,
-          .password = named->password.reveal(),
+          .password = (judgement.aka_password ? *judgement.aka_password : named->password).reveal(),
           .method = request.method,
           .uri = credentials.uri,
           .nonce = credentials.nonce,
@@ -264,13 +283,18 @@ DigestInput Judge::digest_input(const Request& request, const Judgement& judgeme
           .body = request.message->body()};
 }
 
-bool Judge::digest_fits(Trial& trial) const {
+bool Judge::digest_fits(Trial& trial) {
   if (trial.digest) return *trial.digest;
   const auto& credentials = trial.credentials();
   if (trial.judgement.account == nullptr) static_cast<void>(test_account(trial));
   trial.digest = false;
   if (trial.judgement.account == nullptr || credentials.algorithm == nullptr || !credentials.qop) {
     return false;
+  }
+  if (profile_.aka.used && credentials.aka) {
+    trial.judgement.aka_password = home_.password(*trial.judgement.account, trial.hashed_nonce,
+                                                  *credentials.aka, credentials.auts.has_value());
+    if (!trial.judgement.aka_password) return false;
   }
   const auto realm = realm_of(trial.request);
   auto input = digest_input(trial.request, trial.judgement);
@@ -315,6 +339,11 @@ std::string Judge::nonce_for(const Judgement& judgement, const NonceContext& con
   const bool stale = judgement.reply.stale;
   if (stale && rules.stale_repeats_nonce && judgement.credentials) {
     return judgement.credentials->nonce;
+  }
+  if (profile_.aka.used) {
+    const auto* const known = judgement.account ? judgement.account : account(context.to_user);
+    return book_.issue(context, stale,
+                       [&] { return known ? home_.challenge(*known) : std::nullopt; });
   }
   if (rules.scope != Scope::call_id) return book_.issue(context, stale);
 

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "registrar/aka_home.hpp"
 #include "registrar/nonce_book.hpp"
 #include "registrar/profile.hpp"
 #include "registrar/registrar.hpp"
@@ -27,6 +29,8 @@ struct Presented {
   std::string cnonce;
   std::string nc;
   std::optional<std::string> opaque;
+  std::optional<std::string> auts;
+  std::optional<AkaAlgorithm> aka;       ///< `algorithm` is what it hashes with
   const Algorithm* algorithm = nullptr;  ///< nullptr: not one that was offered
   std::optional<Qop> qop;                ///< nullopt: an unknown one
   bool has_nonce = false;
@@ -38,6 +42,7 @@ struct Judgement {
   std::optional<Presented> credentials;  ///< nullopt: none were meant for us
   const Account* account = nullptr;
   IssuedNonce* nonce = nullptr;
+  std::shared_ptr<const Secret> aka_password;  ///< of this nonce, instead of the account's
 };
 
 /// What is kept of a Call-ID where nonces belong to Call-IDs.
@@ -86,11 +91,12 @@ class Judge {
   [[nodiscard]] Outcome test(Test test, Trial& trial);
   [[nodiscard]] Outcome test_account(Trial& trial) const;
   [[nodiscard]] Outcome test_nonce(Trial& trial);
-  [[nodiscard]] Outcome test_count(Trial& trial) const;
-  [[nodiscard]] Outcome test_digest(Trial& trial) const;
+  [[nodiscard]] Outcome test_count(Trial& trial);
+  [[nodiscard]] Outcome test_digest(Trial& trial);
   [[nodiscard]] Outcome test_user_match(Trial& trial) const;
-  [[nodiscard]] Reply verdict_on(ByDigest replies, Trial& trial) const;
-  [[nodiscard]] bool digest_fits(Trial& trial) const;
+  [[nodiscard]] Outcome resynchronise(Trial& trial);
+  [[nodiscard]] Reply verdict_on(ByDigest replies, Trial& trial);
+  [[nodiscard]] bool digest_fits(Trial& trial);
 
   [[nodiscard]] CallState* living_call(const NonceContext& context);
   [[nodiscard]] NonceState state_in_call(std::string_view nonce, const CallState& call,
@@ -100,6 +106,7 @@ class Judge {
   const Profile& profile_;
   std::span<const Account> accounts_;
   NonceBook book_;
+  AkaHome home_;
   BoundedMap<CallState> calls_{max_calls};
 };
 

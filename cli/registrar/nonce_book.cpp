@@ -57,12 +57,14 @@ std::optional<std::string_view> NonceBook::undecorated(std::string_view nonce) c
   return nonce.substr(0, nonce.find_last_not_of(pad) + 1);
 }
 
-std::string NonceBook::issue(const NonceContext& context, bool with_stale) {
+std::string NonceBook::issue(const NonceContext& context, bool with_stale,
+                             const std::function<std::optional<std::string>()>& make) {
   if (!last_.empty() && context.now - last_issued_ < rules_.reissue_for) return last_;
   if (!began_) began_ = whole_seconds(context.wall);
   ++serial_;
   auto bound_to = bound_text(context);
-  auto nonce = make_nonce(rules_.format, source(context, bound_to));
+  auto made = make ? make() : std::nullopt;
+  auto nonce = made ? *std::move(made) : make_nonce(rules_.format, source(context, bound_to));
   // In one second a format without anything random makes the same text again: it is one nonce.
   const bool known = entries_.find(nonce) != nullptr;
   auto& entry = entries_[nonce];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ struct NonceContext {
   std::string_view call_id = {};
   std::string_view request_uri = {};
   std::string_view from_user = {};
+  std::string_view to_user = {};
 };
 
 struct IssuedNonce {
@@ -51,7 +53,9 @@ class NonceBook {
 
   NonceBook(const NonceRules& rules, sip::Random& random);
 
-  [[nodiscard]] std::string issue(const NonceContext& context, bool with_stale);
+  /// `make`, when given, is asked for the text of a new nonce first; it may have none.
+  [[nodiscard]] std::string issue(const NonceContext& context, bool with_stale,
+                                  const std::function<std::optional<std::string>()>& make = {});
   [[nodiscard]] FoundNonce find(std::string_view nonce, const NonceContext& context);
 
  private:

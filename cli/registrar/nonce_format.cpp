@@ -231,6 +231,7 @@ std::string make_nonce(NonceFormat format, const NonceSource& source) {
     case NonceFormat::uuid:
       return make_uuid(source.random);
     case NonceFormat::opaque44:
+    case NonceFormat::aka:
       return encode_base64(random_bytes(source.random, 32));
     case NonceFormat::time_slash_md5:
       return make_timed(pjsip_layout, source);
@@ -259,6 +260,7 @@ std::optional<NonceReading> read_nonce(NonceFormat format, std::string_view nonc
     case NonceFormat::hex32:
     case NonceFormat::uuid:
     case NonceFormat::opaque44:
+    case NonceFormat::aka:
       return as_it_stands(nonce);
     case NonceFormat::time_slash_md5:
       return read_timed(pjsip_layout, nonce, source);

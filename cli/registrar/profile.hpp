@@ -66,6 +66,7 @@ struct Situations {
   Reply unknown_user = reply::challenge;
   Reply user_mismatch = reply::challenge;  ///< right credentials, but of another user than To's
   Reply right = reply::accept;
+  Reply resynchronised = reply::challenge;  ///< an AUTS that is right
 };
 
 enum class NonceFormat : std::uint8_t {
@@ -83,6 +84,7 @@ enum class NonceFormat : std::uint8_t {
   kamailio_bound,    ///< the same with a second MD5, over what it is bound to: 56
   sofia,             ///< base64 of time, count, HMAC: 32
   random_with_mac,   ///< 128 random bits and their MAC in hex
+  aka,               ///< RAND and AUTN; of users without keys 32 bytes that look the same
 };
 
 /// What a nonce is good for, as bits of NonceRules::bound_to.
@@ -136,6 +138,13 @@ struct NonceRules {
   bool rekey_on_plain = true;    ///< of a Call-ID: 401 without stale=true brings a new nonce
   bool rekey_on_stale = true;    ///< else only when the present one was answered
   bool stale_repeats_nonce = false;
+};
+
+/// Passwords are computed from nonces with the keys of the accounts (RFC 3310, RFC 4169).
+struct AkaRules {
+  bool used = false;
+  bool wrong_mac = false;   ///< of AUTN
+  bool begins_old = false;  ///< SQN 0 until the card has resynchronised
 };
 
 struct CountRules {
@@ -203,6 +212,7 @@ struct Profile {
   std::string_view description;  ///< one line for --list-profiles
 
   NonceRules nonce = {};
+  AkaRules aka = {};
   CountRules count = {};
   TestOrder order = {Test::nonce, Test::account, Test::count, Test::digest, Test::user_match};
   Situations on = {};

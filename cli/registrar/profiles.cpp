@@ -149,13 +149,32 @@ Profile nc_replay_403() {
   };
 }
 
+Profile ims_aka() {
+  return {
+      .name = "ims-aka",
+      .description = "an IMS core: AKAv1-MD5, each nonce good once, AUTS brings the SQN in step",
+      .nonce = {.format = NonceFormat::aka, .lifetime = 240s, .one_time = true},
+      .aka = {.used = true},
+      .order = {Test::nonce, Test::account, Test::digest, Test::count, Test::user_match},
+      .on = {.foreign = {reply::stale, reply::challenge},
+             .expired = {reply::stale, reply::challenge},
+             .used = {reply::stale, reply::challenge},
+             .malformed = reply::bad_request,
+             .user_mismatch = reply::forbidden},
+      .rows = {{.algorithm = "AKAv1-MD5"}},
+      .qop = "auth",
+      .server = "sipauth",
+      .auth_info = AuthInfo::rspauth,
+  };
+}
+
 std::vector<Profile> all_profiles() {
   std::vector<Profile> all{strict()};
   for (auto& family : {asterisk_profiles(), proxy_profiles()}) {
     all.insert(all.end(), family.begin(), family.end());
   }
   for (const auto make : {freeswitch, freeswitch_bare401, sofia, flexisip, yate, fritzbox_no_stale,
-                          netsip_noverify, nc_replay_403}) {
+                          netsip_noverify, nc_replay_403, ims_aka}) {
     all.push_back(make());
   }
   return all;

@@ -8,22 +8,33 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "net/clock.hpp"
 #include "registrar/profile.hpp"
+#include "sipauth/aka.hpp"
 #include "sipauth/secret.hpp"
 
 namespace sipauth::registrar {
 
-struct Account {
-  std::string user;
-  Secret password;
+/// What a home network knows of a card (3GPP TS 33.102 6.3).
+struct AkaSubscription {
+  AkaKeys keys = {};
+  std::uint16_t amf = 0x8000;  ///< the separation bit alone (TS 33.102 H.3)
+  std::uint64_t sqn = 0;       ///< the highest that was used before
 };
 
-/// alice / secret and bob / secret2.
+struct Account {
+  std::string user = {};
+  Secret password = {};
+  std::optional<AkaSubscription> aka = std::nullopt;  ///< for profiles of AKA
+};
+
+/// alice / secret and bob / secret2, each with a card: alice's is the first test set of 3GPP TS
+/// 35.208.
 [[nodiscard]] std::vector<Account> built_in_accounts();
 
 struct Answer {

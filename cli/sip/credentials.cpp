@@ -15,6 +15,24 @@ namespace {
 constexpr std::string_view letters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
+[[noreturn]] void cannot_answer(std::string sentence) {
+  throw NoAnswer{{}, net::NetError{net::NetError::Kind::internal, std::move(sentence)}};
+}
+
+// A digest that was offered as computable and is not: nothing may be sent in its place, and no
+// verdict may come of it.
+[[noreturn]] void cannot_compute(DigestError error) {
+  cannot_answer(fmt::format("The digest cannot be computed: {}", error.sentence()));
+}
+
+AkaPassword aka_password(Session& session, const Offer& offer, const std::string& nonce,
+                         bool wrong) {
+  const auto& card = session.identity().card;
+  auto password = card ? card->password(offer, nonce, wrong, session.random()) : std::nullopt;
+  if (!password) cannot_answer("There is no password for this AKA nonce.");
+  return *std::move(password);
+}
+
 // The right secret, or one that is wrong for certain.
 Secret secret_of(Session& session, const Offer& offer, bool wrong) {
   const auto& identity = session.identity();
@@ -29,14 +47,6 @@ Secret secret_of(Session& session, const Offer& offer, bool wrong) {
   return secret;
 }
 
-// A digest that was offered as computable and is not: nothing may be sent in its place, and no
-// verdict may come of it.
-[[noreturn]] void cannot_compute(DigestError error) {
-  throw NoAnswer{{},
-                 net::NetError{net::NetError::Kind::internal,
-                               fmt::format("The digest cannot be computed: {}", error.sentence())}};
-}
-
 }  // namespace
 
 SentCredentials make_credentials(Session& session, const Offer& offer, const std::string& user,
@@ -49,15 +59,18 @@ SentCredentials make_credentials(Session& session, const Offer& offer, const std
   const auto cnonce =
       has_cnonce ? deviation.cnonce.value_or(session.random().hex(24)) : std::string{};
   const auto count = deviation.nc_text.value_or(fmt::format("{:08x}", nc));
-  const auto secret = secret_of(session, offer, deviation.wrong_password);
+  const auto aka = offer.aka ? aka_password(session, offer, nonce, deviation.wrong_password)
+                             : AkaPassword{secret_of(session, offer, deviation.wrong_password)};
+  const auto secret = aka.secret.reveal();
+  const bool is_ha1 = identity.password_is_ha1 && !offer.aka;
 
   const auto digest = compute_digest({
       .algorithm = offer.algorithm,
       .qop = offer.qop,
       .username = user,
       .realm = offer.realm,
-      .password = identity.password_is_ha1 ? std::string_view{} : secret.reveal(),
-      .ha1 = identity.password_is_ha1 ? secret.reveal() : std::string_view{},
+      .password = is_ha1 ? std::string_view{} : secret,
+      .ha1 = is_ha1 ? secret : std::string_view{},
       .method = "REGISTER",
       .uri = identity.request_uri,
       .nonce = nonce,
@@ -88,6 +101,7 @@ SentCredentials make_credentials(Session& session, const Offer& offer, const std
     parameters.push_back({"nc", count, deviation.nc_quoting});
   }
   if (offer.userhash) parameters.push_back({"userhash", "true"});
+  if (!aka.auts.empty()) parameters.push_back({"auts", aka.auts});
 
   return {
       .header = offer.proxy ? "Proxy-Authorization" : "Authorization",
@@ -96,6 +110,7 @@ SentCredentials make_credentials(Session& session, const Offer& offer, const std
       .nc = nc,
       .must_be_refused =
           deviation.must_be_refused.value_or(nonce != offer.nonce || deviation.wrong_password),
+      .resynchronises = !aka.auts.empty(),
   };
 }
 

@@ -51,7 +51,14 @@ Exchange Dialogue::answer(const Exchange& challenged, const Deviation& deviation
   const auto count = session_.next_nonce_count(deviation.nonce.value_or(offer.nonce));
   auto credentials =
       make_credentials(session_, offer, user, deviation.nc.value_or(count), deviation);
-  return send("REGISTER", std::move(credentials));
+  const bool resynchronises = credentials.resynchronises;
+  if (resynchronises) ++session_.counters().resynchronised;
+  auto exchange = send("REGISTER", std::move(credentials));
+  // What follows is a challenge with an SQN that the card takes (RFC 3310 3.4).
+  if (!resynchronises || !exchange.usable() || exchange.offer()->asks_to_resynchronise()) {
+    return exchange;
+  }
+  return answer(exchange, deviation);
 }
 
 Exchange Dialogue::send_again(const Exchange& exchange) { return send("REGISTER", exchange.sent); }
@@ -74,7 +81,9 @@ Exchange Dialogue::send(const std::string& method, std::optional<SentCredentials
     std::tie(exchange, error) = transmit(method, credentials, headers);
   }
   // Without an answer nobody knows what the server thought of a right digest.
-  if (has_credentials && !must_be_refused && refuses(exchange)) ++session_.counters().refused;
+  const bool resynchronises = has_credentials && credentials->resynchronises;
+  if (has_credentials && !must_be_refused && !resynchronises && refuses(exchange))
+    ++session_.counters().refused;
   if (exchange.status == 0) throw NoAnswer{std::move(exchange), std::move(error)};
   return std::move(exchange);
 }

@@ -48,7 +48,8 @@ class Dialogue {
   Exchange challenge_with_contact();
 
   /// REGISTER with credentials for the challenge that `challenged` chose. Precondition:
-  /// challenged.offer() is not null. nc comes from Session::next_nonce_count.
+  /// challenged.offer() is not null. nc comes from Session::next_nonce_count. When the card had to
+  /// resynchronise, the challenge that follows is answered too.
   Exchange answer(const Exchange& challenged, const Deviation& deviation = {});
 
   /// The same credentials once more, CSeq + 1, a new branch.

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "net/clock.hpp"
+#include "sipauth/aka.hpp"
 #include "sipauth/digest.hpp"
 
 namespace sipauth::sip {
@@ -19,13 +21,23 @@ struct Offer {
   std::optional<std::string> opaque = {};
   std::string algorithm_text = {};           ///< as written; empty when absent
   const Algorithm* algorithm = nullptr;      ///< nullptr: not one we can compute
+  std::optional<AkaAlgorithm> aka = {};      ///< of AKA, and `algorithm` is what it hashes with
   std::optional<std::string> qop_text = {};  ///< as written
   Qop qop = Qop::none;                       ///< the one we answer with: auth before auth-int
   std::optional<bool> stale = {};
   bool userhash = false;
 
   /// Digest with a realm, a non-empty nonce, a computable algorithm, and no qop or a known one.
+  bool is_well_formed = false;
+  /// It is well-formed, and there is what to answer it with; of AKA only with an AkaCard.
   bool answerable = false;
+  std::shared_ptr<const AkaAnswer> aka_answer = {};  ///< what the card made of a chosen one
+  std::string obstacle = {};  ///< why the card cannot answer; fits behind the header's name
+
+  /// The card has had this SQN, or a higher one.
+  [[nodiscard]] bool asks_to_resynchronise() const {
+    return aka_answer && !aka_answer->auts.empty();
+  }
 };
 
 /// Which credentials a request carried, so that they can be sent again.
@@ -35,6 +47,7 @@ struct SentCredentials {
   std::string nonce = {};
   std::uint32_t nc = 0;
   bool must_be_refused = false;  ///< a refused try, whatever the answer
+  bool resynchronises = false;  ///< has an auts: a new challenge is the right answer (RFC 3310 3.4)
 };
 
 /// Owned texts; indices are those of the Recorder.

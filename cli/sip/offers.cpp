@@ -52,11 +52,13 @@ Offer offer_of(const Header& header, const Challenge& challenge) {
       .stale = challenge.stale(),
       .userhash = same(text_of(challenge, "userhash").value_or(""), "true"),
   };
-  offer.algorithm = find_algorithm(offer.algorithm_text);
+  offer.aka = find_aka_algorithm(offer.algorithm_text);
+  offer.algorithm = offer.aka ? offer.aka->algorithm : find_algorithm(offer.algorithm_text);
   const auto qop = chosen_qop(offer.qop_text);
   offer.qop = qop.value_or(Qop::none);
-  offer.answerable = challenge.is_digest() && challenge.realm() && !offer.nonce.empty() &&
-                     offer.algorithm != nullptr && qop.has_value();
+  offer.is_well_formed = challenge.is_digest() && challenge.realm() && !offer.nonce.empty() &&
+                         offer.algorithm != nullptr && qop.has_value();
+  offer.answerable = offer.is_well_formed && !offer.aka;
   return offer;
 }
 

@@ -78,6 +78,7 @@ std::pair<Exchange, std::optional<net::NetError>> Session::transact(
     measure(exchange);
     read_final_answer(exchange, recorder_.at(*result.response).bytes, identity_.realm);
     leave_out_what_we_cannot_compute(exchange);
+    if (identity_.card) identity_.card->choose(exchange, identity_.realm);
   }
   if (on_exchange) on_exchange(exchange);
   if (result.error && result.error->kind == net::NetError::Kind::interrupted) throw Interrupted{};

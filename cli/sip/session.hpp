@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "net/transport.hpp"
+#include "sip/aka_credentials.hpp"
 #include "sip/exchange.hpp"
 #include "sip/random.hpp"
 #include "sip/recorder.hpp"
@@ -28,7 +29,8 @@ struct Identity {
   std::string realm;        ///< answer this one only; empty: any
   Secret password = {};     ///< or, when `password_is_ha1`, the HA1 in hex
   bool password_is_ha1 = false;
-  bool has_password = false;
+  bool has_password = false;                ///< or a card
+  std::shared_ptr<AkaCard> card = nullptr;  ///< answers AKA challenges; none: nobody does
   std::vector<std::pair<std::string, std::string>> extra_headers;
   std::string user_agent;
 };
@@ -39,8 +41,9 @@ struct Limits {
 };
 
 struct Counters {
-  std::uint64_t requests = 0;  ///< first sendings
-  std::uint64_t refused = 0;   ///< tries whose digest the server had to refuse
+  std::uint64_t requests = 0;        ///< first sendings
+  std::uint64_t refused = 0;         ///< tries whose digest the server had to refuse
+  std::uint64_t resynchronised = 0;  ///< answers with an auts, in place of a digest
 };
 
 /// No final answer came. The runner turns it into an inconclusive finding.

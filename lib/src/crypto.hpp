@@ -2,6 +2,7 @@
 // computes no digest never loads it: linking it costs every start several milliseconds.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <expected>
 #include <span>
@@ -18,6 +19,15 @@ inline constexpr std::size_t max_digest_bytes = 32;
 [[nodiscard]] std::expected<std::size_t, DigestError> hash(
     Hash hash, std::span<const std::string_view> parts,
     std::span<unsigned char, max_digest_bytes> out) noexcept;
+
+/// HMAC (RFC 2104) of `text`, into `out`; its length.
+[[nodiscard]] std::expected<std::size_t, DigestError> hmac(
+    Hash hash, std::string_view key, std::string_view text,
+    std::span<unsigned char, max_digest_bytes> out) noexcept;
+
+/// One block of AES-128 without chaining. `key` has 16 bytes.
+[[nodiscard]] std::expected<std::array<unsigned char, 16>, DigestError> encrypt_block(
+    std::string_view key, const std::array<unsigned char, 16>& block) noexcept;
 
 /// As `openssl version` prints it; empty when there is no libcrypto.
 [[nodiscard]] std::string_view version() noexcept;

@@ -159,6 +159,8 @@ std::string_view DigestError::sentence() const noexcept {
       return "libcrypto.so.3 could not be opened: install OpenSSL 3 (Debian: libssl3).";
     case Kind::no_hash:
       return "libcrypto refuses this hash; builds for FIPS have no MD5.";
+    case Kind::no_cipher:
+      return "libcrypto refuses AES-128, which AKA is computed with.";
     case Kind::bad_ha1:
       return "The HA1 is not hexadecimal or not as long as a digest of this algorithm.";
     case Kind::session_needs_cnonce:

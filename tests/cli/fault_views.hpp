@@ -39,6 +39,19 @@ inline std::string first(World&, Phone& phone) {
 
 inline std::string right(World&, Phone& phone) { return phone.answer(phone.ask()).kind(); }
 
+// What a card makes of the challenge, and what becomes of its answer.
+inline std::string card(World&, Phone& phone) {
+  const auto asked = phone.ask();
+  const auto accounts = built_in_accounts();
+  const auto answer =
+      answer_aka(AkaChallenge::parse(asked.nonce).value(), accounts.front().aka->keys, 0).value();
+  const std::string_view outcome = answer.outcome == AkaOutcome::fresh       ? "fresh"
+                                   : answer.outcome == AkaOutcome::wrong_mac ? "wrong MAC"
+                                                                             : "old";
+  const auto first = phone.answer(asked);
+  return std::string{outcome} + ' ' + first.kind() + ' ' + phone.answer(first).kind();
+}
+
 inline std::string wrong(World&, Phone& phone) {
   return phone.answer(phone.ask(), {.password = "wrong"}).kind();
 }

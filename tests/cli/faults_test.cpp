@@ -206,6 +206,8 @@ const std::vector<Row> table{
     {"forbid-foreign", "strict", foreign_kind, "403", "S+"},
     {"broken-foreign", "strict", foreign_kind, "500", "S+"},
     {"forbid-expired", "strict", expired_kind, "403", "S+"},
+    {"aka-wrong-mac", "ims-aka", card, "wrong MAC S- S-", "fresh 200 S-"},
+    {"aka-old-sqn", "ims-aka", card, "old S- 200", "fresh 200 S-"},
     {"short-life", "strict",
      [](World& world, Phone& phone) {
        const auto asked = phone.ask();

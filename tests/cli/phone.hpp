@@ -12,6 +12,7 @@
 
 #include "registrar/registrar.hpp"
 #include "sipauth/address.hpp"
+#include "sipauth/aka.hpp"
 #include "sipauth/challenge.hpp"
 #include "sipauth/digest.hpp"
 #include "sipauth/message.hpp"
@@ -39,6 +40,12 @@ struct World {
   net::Instant now{0};
   net::WallTime start{std::chrono::seconds{1'767'225'600}};
 };
+
+/// AKA hashes like the algorithm that it is named after.
+inline const Algorithm* algorithm_of(std::string_view name) {
+  const auto aka = find_aka_algorithm(name);
+  return aka ? aka->algorithm : find_algorithm(name);
+}
 
 /// An answer as a client reads it.
 struct Read {
@@ -88,8 +95,8 @@ inline Read read_answers(const std::vector<Answer>& answers) {
     if (!proxy && header.id != HeaderId::www_authenticate) continue;
     read.rows.emplace_back(header.value);
     const auto challenge = Challenge::parse(header.value, diagnostics);
-    const auto* const known =
-        challenge ? find_algorithm(unquote(challenge->algorithm().value_or(""))) : nullptr;
+    const auto algorithm = challenge ? unquote(challenge->algorithm().value_or("")) : "?";
+    const auto* const known = algorithm_of(algorithm);
     if (chosen || known == nullptr || !challenge->is_digest()) continue;
     chosen = true;
     read.proxy = proxy;
@@ -146,13 +153,14 @@ class Phone {
     const auto nonce = tweak.nonce.value_or(challenged.nonce);
     const auto username = tweak.username.value_or(user_);
     const auto realm = tweak.realm.value_or(challenged.realm);
-    const auto password = tweak.password.value_or(password_);
+    const auto card = card_answer(challenged.algorithm, nonce);
+    const auto password = tweak.password.value_or(card.password.value_or(password_));
     const bool with_qop = tweak.with_qop && !challenged.qop.empty();
     const bool only_integrity = with_qop && challenged.qop == "auth-int";
     const auto qop = !with_qop ? Qop::none : only_integrity ? Qop::auth_int : Qop::auth;
     const auto nc = tweak.nc.value_or("00000001");
     const auto cnonce = tweak.cnonce.value_or("0a4f113b");
-    const auto trace = compute_digest({.algorithm = find_algorithm(challenged.algorithm),
+    const auto trace = compute_digest({.algorithm = algorithm_of(challenged.algorithm),
                                        .qop = qop,
                                        .username = username,
                                        .realm = realm,
@@ -174,6 +182,7 @@ class Phone {
       list.push_back({"cnonce", cnonce});
     }
     if (challenged.opaque && tweak.with_opaque) list.push_back({"opaque", *challenged.opaque});
+    if (!card.auts.empty()) list.push_back({"auts", card.auts});
     return write_credentials(list);
   }
 
@@ -183,8 +192,27 @@ class Phone {
   std::string request_uri = "sip:test.local";
   std::string source = "127.0.0.1:5062";
   std::string to_user;  ///< empty: the user
+  std::uint64_t highest_sqn = 0;
 
  private:
+  struct CardAnswer {
+    std::optional<std::string> password = std::nullopt;
+    std::string auts = {};
+  };
+
+  // The built-in account of this user has a card; a password that is not its own needs none.
+  [[nodiscard]] CardAnswer card_answer(std::string_view algorithm, std::string_view nonce) const {
+    const auto aka = find_aka_algorithm(algorithm);
+    const auto challenge = AkaChallenge::parse(nonce);
+    if (!aka || !challenge) return {};
+    for (const auto& account : built_in_accounts()) {
+      if (account.user != user_ || account.password.reveal() != password_) continue;
+      const auto answer = answer_aka(*challenge, account.aka->keys, highest_sqn).value();
+      return {std::string{answer.password(*aka).value().reveal()}, answer.auts};
+    }
+    return {};
+  }
+
   Read send(std::vector<WrittenHeader> headers) {
     last_headers_ = headers;
     const auto of_to = to_user.empty() ? user_ : to_user;

@@ -118,6 +118,20 @@ const std::vector<Refused> refused{
        o.ha1_file = "b";
      },
      "not both"},
+    {"CardAndPassword",
+     [](auto& o) {
+       o.password_file = "a";
+       o.aka_file = "b";
+     },
+     "one of --password-file, --ha1-file and --aka-file"},
+    {"CardOfNobody",
+     [](auto& o) {
+       o.target = "127.0.0.1";
+       o.aka_file = "-";
+     },
+     "Whose password is it?"},
+    {"CardThatIsNotThere", [](auto& o) { o.aka_file = "/nonexistent"; },
+     "Cannot read /nonexistent"},
     {"PasswordFileThatIsNotThere", [](auto& o) { o.password_file = "/nonexistent"; },
      "Cannot read /nonexistent"},
 };

@@ -90,6 +90,7 @@ struct DigestError {
   enum class Kind : std::uint8_t {
     no_libcrypto,  ///< libcrypto.so.3 could not be opened
     no_hash,       ///< it refuses this hash (FIPS builds have no MD5)
+    no_cipher,     ///< it refuses AES-128, or the key has not 16 bytes
     bad_ha1,       ///< not hexadecimal, or of the wrong length for the algorithm
     session_needs_cnonce,
   };
