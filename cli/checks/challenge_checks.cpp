@@ -29,6 +29,7 @@ Finding challenges(Context& context) {
       how = "a query was answered with " + describe(first) + ", a REGISTER with a Contact with ";
       first = bound;
       context.shared.needs_contact = true;
+      context.session().binds = context.settings().may_bind;
     }
   }
   context.shared.first = first;

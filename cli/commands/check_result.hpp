@@ -8,7 +8,8 @@
 
 namespace sipauth::commands {
 
-/// All but the command, times and the options of rendering. The result points to the session's recorder.
+/// All but the command, times and the options of rendering. The result points to the session's
+/// recorder.
 [[nodiscard]] results::Result check_result(const Run& run, const checks::RunReport& report,
                                            const CheckOptions& options,
                                            const checks::Settings& settings);

@@ -321,6 +321,10 @@ constexpr auto conduct_faults = std::to_array<Fault>({
      [](Profile& p) { p.auth_info = AuthInfo::wrong_rspauth; }},
     {"empty-authinfo", "an empty Authentication-Info",
      [](Profile& p) { p.auth_info = AuthInfo::empty; }},
+    {"proxy-first", "a proxy before the registrar asks with 407 for its own realm",
+     [](Profile& p) { p.proxy_first = true; }},
+    {"challenges-all", "OPTIONS, SUBSCRIBE and the like are challenged as REGISTER is",
+     [](Profile& p) { p.other_methods = OtherMethods::challenged; }},
     {"unknown-user-404", "404 to an unknown user before anything else",
      [](Profile& p) { p.on.unknown_user_asks = p.on.unknown_user = reply::not_found; }},
 });
