@@ -32,6 +32,14 @@ Finding challenges(Context& context) {
       context.session().binds = context.settings().may_bind;
     }
   }
+  // A proxy's challenge tells nothing of the registrar behind it.
+  if (first.status == 407 && first.offer() && context.settings().has_password) {
+    static_cast<void>(dialogue.answer(first));
+    if (context.session().proxy()) {
+      how += describe(first) + " by a proxy, and with the answer to that with ";
+      first = context.dialogue().challenge();
+    }
+  }
   context.shared.first = first;
 
   const auto seen = how + describe(first);
@@ -189,7 +197,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "Nobody can register, or everybody can.",
         .references = {"RFC 3261 10.3", "RFC 3261 21.4.2"},
         .stage = Stage::challenge,
-        .cost = {.requests = 2},
+        .cost = {.requests = 5, .refused = 1},
         .passes_on = {"strict"},
         .fails_on = {"strict", "no-header-401"},
         .run = challenges,

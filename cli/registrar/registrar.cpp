@@ -94,6 +94,7 @@ struct Registrar::State {
     proxy.nonce.lifetime = std::chrono::seconds{60};
     proxy.on.foreign = proxy.on.expired = {.right = reply::stale, .wrong = reply::challenge};
     proxy.challenge_code = 407;
+    proxy.reads_username = false;
     proxy.qop = "auth";
     proxy.realm = "proxy.test";
     return proxy;
