@@ -18,6 +18,18 @@ namespace {
 
 using enum Verdict;
 
+// A proxy's challenge tells nothing of the registrar behind it: true when there is one, and the
+// proxy is satisfied from now on. What else comes of the answer is SA-AUTH-01's business.
+bool look_behind_proxy(Context& context, sip::Dialogue& dialogue, const sip::Exchange& first) {
+  if (first.status != 407 || !first.offer() || !context.settings().has_password) return false;
+  try {
+    static_cast<void>(dialogue.answer(first));
+  } catch (const sip::NoAnswer&) {
+    return false;
+  }
+  return context.session().proxy().has_value();
+}
+
 Finding challenges(Context& context) {
   auto dialogue = context.dialogue();
   auto first = dialogue.challenge();
@@ -32,13 +44,10 @@ Finding challenges(Context& context) {
       context.session().binds = context.settings().may_bind;
     }
   }
-  // A proxy's challenge tells nothing of the registrar behind it.
-  if (first.status == 407 && first.offer() && context.settings().has_password) {
-    static_cast<void>(dialogue.answer(first));
-    if (context.session().proxy()) {
-      how += describe(first) + " by a proxy, and with the answer to that with ";
-      first = context.dialogue().challenge();
-    }
+  context.shared.first = first;
+  if (look_behind_proxy(context, dialogue, first)) {
+    how += describe(first) + " by a proxy, and with the answer to that with ";
+    first = context.dialogue().challenge();
   }
   context.shared.first = first;
 
