@@ -173,7 +173,9 @@ Finding skeleton(Context& context) {
     worst.add(warn, "the To of the answer has no tag", first, against_rfc3261);
   }
   if (!answer->find(HeaderId::content_length)) {
-    const bool stream = context.session().transport().is_reliable();
+    // A WebSocket message has its end already (RFC 7118 5).
+    const auto kind = context.session().transport().kind();
+    const bool stream = kind == net::TransportKind::tcp || kind == net::TransportKind::tls;
     worst.add(stream ? warn : info, "the answer has no Content-Length", first,
               stream ? against_rfc3261 : StrictVerdicts{});
   }

@@ -34,8 +34,8 @@ Verdict verdict_of(Severity severity) {
   return fail;
 }
 
-/// Of these rules that are no errors, RFC 3261 and RFC 7616 say MUST. (The grammar of RFC 3261 alone
-/// says what is quoted, and a departure from it stays the warning that it is.)
+/// Of these rules that are no errors, RFC 3261 and RFC 7616 say MUST. (The grammar of RFC 3261
+/// alone says what is quoted, and a departure from it stays the warning that it is.)
 struct StrictRule {
   RuleId rule;
   StrictVerdicts verdicts = {};

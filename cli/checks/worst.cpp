@@ -16,9 +16,9 @@ auto rank(const Finding& finding) {
 }
 
 StrictVerdicts worst_of(const Finding& a, const Finding& b) {
-  return {.rfc3261 = std::min(verdict_under(Policy::rfc3261, a), verdict_under(Policy::rfc3261, b)),
-          .rfc8760 =
-              std::min(verdict_under(Policy::rfc8760, a), verdict_under(Policy::rfc8760, b))};
+  return {
+      .rfc3261 = std::min(verdict_under(Policy::rfc3261, a), verdict_under(Policy::rfc3261, b)),
+      .rfc8760 = std::min(verdict_under(Policy::rfc8760, a), verdict_under(Policy::rfc8760, b))};
 }
 
 }  // namespace
