@@ -137,17 +137,42 @@ Json resolution_of(const net::Resolution& resolution) {
 Json row_of(const Row& row) {
   Json observed = Json::object();
   for (const auto& [name, value] : row.observed) observed[for_json(name)] = fact(value);
-  return {{"id", for_json(row.id)},
-          {"title", for_json(row.title)},
-          {"verdict", verdict_name(row.verdict)},
-          {"summary", for_json(row.summary)},
-          {"expected", for_json(row.expected)},
-          {"harm", for_json(row.harm)},
-          {"references", texts(row.references)},
-          {"observed", std::move(observed)},
-          {"messages", row.messages},
-          {"call_id", text_or_null(row.call_id)},
-          {"time", row.wall ? Json(timestamp(*row.wall)) : Json(nullptr)}};
+  Json json{{"id", for_json(row.id)},
+            {"title", for_json(row.title)},
+            {"verdict", verdict_name(row.verdict)},
+            {"summary", for_json(row.summary)},
+            {"expected", for_json(row.expected)},
+            {"harm", for_json(row.harm)},
+            {"references", texts(row.references)},
+            {"observed", std::move(observed)},
+            {"messages", row.messages},
+            {"call_id", text_or_null(row.call_id)},
+            {"time", row.wall ? Json(timestamp(*row.wall)) : Json(nullptr)}};
+  for (const auto& [policy, verdict] : row.by_policy) {
+    json["verdicts"][policy] = verdict_name(verdict);
+  }
+  if (row.known) json["known"] = true;
+  if (row.expected_to_fail) json["expected_to_fail"] = true;
+  return json;
+}
+
+Json caps_of(const Grade& grade) {
+  auto caps = Json::array();
+  for (const auto& cap : grade.caps) {
+    caps.push_back({{"rule", cap.rule},
+                    {"grade", cap.grade},
+                    {"text", for_json(cap.reason)},
+                    {"ids", cap.ids}});
+  }
+  return caps;
+}
+
+Json baseline_of(const Baseline& baseline) {
+  return {{"file", for_json(baseline.file)},
+          {"started", text_or_null(baseline.started)},
+          {"new", texts(baseline.news)},
+          {"known", texts(baseline.known)},
+          {"gone", texts(baseline.gone)}};
 }
 
 Json tls_of(const net::TlsFacts& tls) {
@@ -250,7 +275,8 @@ Json summary_of(const Result& result) {
                              Verdict::skip, Verdict::inconclusive}) {
     json[std::string{verdict_name(verdict)}] = counts.of(verdict);
   }
-  json["grade"] = counts.grade();
+  json["grade"] = result.grade ? result.grade->letter : std::string{counts.grade()};
+  if (result.grade) json["caps"] = caps_of(*result.grade);
   json["requests"] = result.requests;
   json["refused"] = result.refused;
   return json;
@@ -270,11 +296,13 @@ std::string render_json(const Result& result) {
   }
   if (result.seed) json["seed"] = *result.seed;
   json["insecure"] = result.insecure;
+  if (!result.policy.empty()) json["policy"] = result.policy;
   json["headlines"] = texts(result.headlines);
   auto rows = Json::array();
   for (const auto& row : result.rows) rows.push_back(row_of(row));
   json["results"] = std::move(rows);
   if (result.probe) json["probe"] = probe_of(*result.probe, result.show_secrets);
+  if (result.baseline) json["baseline"] = baseline_of(*result.baseline);
   json["notes"] = texts(result.notes);
   json["messages"] = messages_of(result.recorder, result.show_secrets);
   json["summary"] = summary_of(result);

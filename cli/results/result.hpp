@@ -32,6 +32,37 @@ struct Row {
   std::vector<std::uint32_t> messages = {};  ///< indices of the recorder, the telling ones
   std::string call_id = {};
   std::optional<net::WallTime> wall = {};
+  /// Policy and verdict, for each policy; only where they are not all the same.
+  std::vector<std::pair<std::string, Verdict>> by_policy = {};
+  bool known = false;             ///< in the baseline too, and no better there
+  bool expected_to_fail = false;  ///< --expect-fail
+  bool counts = true;             ///< for the exit code: not known, and not expected
+
+  /// --expect-fail, and it passed: that counts.
+  [[nodiscard]] bool passed_unexpectedly() const {
+    return expected_to_fail && (verdict == Verdict::pass || verdict == Verdict::info);
+  }
+};
+
+/// The letter of a whole run, and what kept it from being better, the worst first.
+struct Grade {
+  struct Cap {
+    std::string rule = {};
+    std::string grade = {};
+    std::string reason = {};  ///< fits behind "because"
+    std::vector<std::string> ids = {};
+  };
+  std::string letter = {};
+  std::vector<Cap> caps = {};
+};
+
+/// The earlier run that this one is held against. Findings are checks that fail or warn.
+struct Baseline {
+  std::string file = {};
+  std::string started = {};
+  std::vector<std::string> news = {};  ///< findings that are new or worse
+  std::vector<std::string> known = {};
+  std::vector<std::string> gone = {};  ///< findings of then, judged now and none any more
 };
 
 struct TargetFacts {
@@ -92,7 +123,10 @@ struct Result {
   std::optional<std::uint64_t> seed = {};
   std::vector<std::string> headlines = {};  ///< told before everything else
   std::vector<std::string> notes = {};      ///< told after the table
+  std::string policy = {};                  ///< by which the rows were judged; empty: no rows
   std::vector<Row> rows = {};               ///< in the order of the catalogue
+  std::optional<Grade> grade = {};
+  std::optional<Baseline> baseline = {};
   std::optional<Probe> probe = {};
   const sip::Recorder* recorder = nullptr;  ///< not owned; may be null
   std::uint64_t requests = 0;
