@@ -21,9 +21,9 @@ namespace {
 using enum Verdict;
 using namespace std::chrono_literals;
 
-/// The confirming nonces are so much younger and older than the bounds: registrars count in whole
-/// seconds.
-constexpr net::Duration margin = 1s;
+/// The confirming nonces are so much younger and older than the bounds: where whole seconds are
+/// counted, nonces of one second differ in their lives by nearly as much.
+constexpr net::Duration margin = 1500ms;
 
 constexpr Letters edge_letters{.accepted = skip, .forbidden = fail};
 
@@ -103,6 +103,9 @@ std::string difference_of_used(Context& context, const Confirmation& confirmed) 
   if (young->answered.accepted()) return {};
   LifeEnd used{.taken = net::Duration{0}, .refused = young->nonce.age};
   if (!narrow(context, used, true)) return {};
+  if (used.taken == net::Duration{0}) {
+    return "one that was used once is refused at any age: by now a nonce is good for one use";
+  }
   return "one that was used once dies between " + in_seconds(used.taken) + " and " +
          in_seconds(used.refused);
 }

@@ -271,7 +271,7 @@ const std::vector<Row> table{
     {"forbid-other-address", "strict", of_another_address, "403", "200"},
     {"silent-other-address", "strict", of_another_address, "-", "200"},
     {"forbid-other-transport", "strict", of_another_transport, "403", "200"},
-    {"nonce-no-secret", "strict", made_by_hand, "hash 200", "other S-"},
+    {"nonce-no-secret", "strict", made_by_hand, "hash 200", "other S+"},
     {"nonce-counter", "strict", next_is_one_more, "one more 200", "other 200"},
     {"nonce-slides", "strict", used_at_40_and_80_s, "200 200", "200 S+"},
     {"used-dies-early", "strict", used_at_0_and_20_s, "200 S+", "200 200"},

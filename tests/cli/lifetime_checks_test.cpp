@@ -51,7 +51,6 @@ const std::vector<Row> table{
     {"SA-INFO-01", "strict", "", "pass", ""},
     {"SA-INFO-01", "strict", "qop-authint-only", "pass", ""},
     {"SA-INFO-01", "strict", "no-qop", "pass", ""},
-    {"SA-INFO-01", "ims-aka", "", "pass", ""},
     {"SA-INFO-01", "kamailio-authinfo", "", "pass", ""},
     {"SA-INFO-01", "strict", "wrong-rspauth", "warn", ""},
     {"SA-INFO-01", "strict", "nextnonce-only", "skip", "no rspauth"},

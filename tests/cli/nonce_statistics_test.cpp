@@ -79,7 +79,7 @@ TEST(NonceTime, IsFoundWhereItStands) {
            {"f0c29bbf7ab3b0c1ff9d6a4c7ad5c8e4.1767225601", 33, Form::decimal},
            {"1767225600123", 0, Form::decimal},
            {"ff6955b900ff", 1, Form::big_endian},
-           {"00b9556900ff", 1, Form::little_endian},
+           {"ff00b95569ff", 1, Form::little_endian},
            {"aVW5AP8=", 0, Form::big_endian},
            {"1767325600/0f343b0931126a20f133d67c2b018a3b", std::nullopt},  // more than a day
            {"6957b900", std::nullopt},
@@ -113,7 +113,7 @@ TEST(NonceCounter, IsToldFromChance) {
             {"0000000000000afe", "0000000000000aff", "0000000000000b00", "0000000000000b01"},
             true},
            {"by the same large step",
-            {"1000000000000000", "2345678923456789", "368acf12468acf12", "49d0479b69d0479b"},
+            {"1000000000000000", "2345678923456789", "368acf12468acf12", "49d0369b69d0369b"},
             true},
            {"the low byte first",
             {"010a000000000000", "020a000000000000", "030a000000000000", "040a000000000000"},
