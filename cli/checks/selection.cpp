@@ -86,10 +86,12 @@ Estimate estimate(const Selection& selection, const Settings& settings) {
   for (const auto* check : selection.running) {
     if (!lacking(check->needs, settings).empty()) continue;
     sum.requests += check->cost.requests;
+    if (check->cost.samples) sum.requests += settings.nonce_sample;
     const int refused = check->cost.refused_on(settings.loopback);
     sum.refused += refused;
     if (refused > 0) sum.requests += liveness_requests;
     if (!settings.no_wait || check->stage == Stage::burst) sum.longest += check->cost.waiting;
+    sum.longest += check->cost.lifetimes * settings.nonce_lifetime.value_or(settings.max_wait);
     measures_lifetime = measures_lifetime || check->needs.waiting;
   }
   if (measures_lifetime && settings.nonce_lifetime) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <expected>
+#include <functional>
 #include <iostream>
 #include <span>
 #include <string>
@@ -19,10 +21,12 @@
 #include "commands/check_result.hpp"
 #include "commands/document.hpp"
 #include "commands/options.hpp"
+#include "commands/restart_hook.hpp"
 #include "commands/run.hpp"
 #include "commands/terminal.hpp"
 #include "commands/terms.hpp"
 #include "commands/values.hpp"
+#include "registrar/builtin_transport.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -41,6 +45,7 @@ struct Command {
   int refused_on_loopback = 0;
   int refused_afar = 0;
   bool graded = false;
+  int nonce_sample = 0;  ///< challenges that SA-NONCE-13 asks for
 };
 
 /// Of --list, besides text and JSON: the manual pages are made of them.
@@ -72,10 +77,25 @@ checks::Settings settings_of(const Command& command, const CheckOptions& options
                                                            : command.refused_afar),
       .has_second_account = prepared.identity.second.has_value(),
       .may_bind = options.bind,
-      .intrusive = options.intrusive};
+      .intrusive = options.intrusive,
+      .nonce_sample = command.nonce_sample};
   if (options.max_wait) settings.max_wait = duration_of(*options.max_wait);
   if (options.nonce_lifetime) settings.nonce_lifetime = duration_of(*options.nonce_lifetime);
   return settings;
+}
+
+// A built-in registrar can be told; `transport` is the way to it, once that is open.
+std::function<std::expected<void, std::string>()> restarter(const CheckOptions& options,
+                                                            bool is_builtin,
+                                                            net::Transport*& transport) {
+  if (is_builtin) {
+    return [&transport]() -> std::expected<void, std::string> {
+      dynamic_cast<registrar::BuiltinTransport&>(*transport).restart();
+      return {};
+    };
+  }
+  if (options.restart_hook.empty()) return {};
+  return [&options] { return run_restart_hook(options.restart_hook); };
 }
 
 std::string announcement(const Prepared& prepared, const checks::Selection& selection,
@@ -136,7 +156,13 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
   auto prepared = prepare(global, target, wants_password);
   if (!prepared) return failed(prepared.error());
 
-  const auto settings = settings_of(command, options, *prepared);
+  const bool is_builtin = prepared->target.is_builtin();
+  if (is_builtin && !options.restart_hook.empty()) {
+    return failed({"usage", "a built-in registrar is restarted without a --restart-hook"});
+  }
+  auto settings = settings_of(command, options, *prepared);
+  net::Transport* transport = nullptr;
+  settings.restart = restarter(options, is_builtin, transport);
   const auto told = announcement(*prepared, *selection, settings);
   if (options.dry_run) {
     std::cout << told << '\n';
@@ -146,6 +172,7 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
 
   auto run = open(global, target, *std::move(prepared));
   if (!run) return failed(run.error());
+  transport = &run->route->transport();
   checks::Runner runner{*run->session, settings, *selection};
   runner.on_progress = [&](const std::string& text) { show_progress(global, text); };
   const auto started = run->session->clock().wall();
@@ -170,13 +197,18 @@ int run_stale(const GlobalOptions& global, const TargetOptions& target,
   return run({.name = "stale",
               .suites = {"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE"},
               .refused_on_loopback = 60,
-              .refused_afar = 16},
+              .refused_afar = 16,
+              .nonce_sample = 10},
              global, target, options);
 }
 
 int run_check(const GlobalOptions& global, const TargetOptions& target,
               const CheckOptions& options) {
-  return run({.name = "check", .refused_on_loopback = 200, .refused_afar = 40, .graded = true},
+  return run({.name = "check",
+              .refused_on_loopback = 200,
+              .refused_afar = 40,
+              .graded = true,
+              .nonce_sample = 100},
              global, target, options);
 }
 

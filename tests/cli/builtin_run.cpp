@@ -59,7 +59,14 @@ BuiltinRun run_builtin(std::string_view profile, std::string_view fault,
                                                sip::Limits{}, options.seed);
   run.session->connect_another =
       commands::another_builtin_way(*run.transport, behaviour, options.seed);
-  checks::Runner runner{*run.session, options.settings, *selection};
+  auto settings = options.settings;
+  if (!settings.restart) {
+    settings.restart = [&transport = *run.transport]() -> std::expected<void, std::string> {
+      transport.restart();
+      return {};
+    };
+  }
+  checks::Runner runner{*run.session, settings, *selection};
   run.report = runner.run();
   return run;
 }
