@@ -1,6 +1,7 @@
 // SA-AUTH-13 to -17 and -28: realms, AORs and user names other than the account's, or oddly
 // spelled.
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -61,8 +62,10 @@ Finding foreign_aor(Context& context) {
   auto dialogue = context.dialogue(second.user);
   auto offered = dialogue.challenge();
   Fresh own{std::move(dialogue), std::move(offered)};
+  const bool aka = std::ranges::any_of(
+      own.offered.offers, [](const sip::Offer& offer) { return offer.aka.has_value(); });
+  if (aka) throw NotPossible{"the second account has no card"};
   if (auto none = own.lacking("no challenge can be answered")) return *std::move(none);
-  if (own.offer().aka) throw NotPossible{"the second account has no card"};
   const auto registered = answer_and_follow(own, others);
   if (!registered.accepted()) {
     return {skip,
@@ -100,8 +103,7 @@ Finding separate_name(Context& context) {
   auto expected = all_refusals(info, pass);
   expected.plain = pass;
   Tries tries{context};
-  for (const auto& name :
-       {user + '@' + domain, "sip:" + user + '@' + domain, other_case(user)}) {
+  for (const auto& name : {user + '@' + domain, "sip:" + user + '@' + domain, other_case(user)}) {
     if (name == user) {
       tries.leave_out("the name has no letters, so no other case");
       continue;

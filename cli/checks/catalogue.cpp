@@ -25,8 +25,8 @@ std::vector<const Check*> all_checks() {
   for (const auto suite :
        {challenge_suite(), offer_suite(), layout_suite(), authentication_suite(), contact_suite(),
         password_suite(), account_suite(), digest_form_suite(), algorithm_suite(), syntax_suite(),
-        overlong_suite(), enumeration_suite(), nonce_suite(),
-        tampering_suite(), expiry_suite(), stale_suite(), count_suite(), count_form_suite()}) {
+        overlong_suite(), enumeration_suite(), nonce_suite(), tampering_suite(), expiry_suite(),
+        stale_suite(), count_suite(), count_form_suite()}) {
     for (const auto& check : suite) all.push_back(&check);
   }
   std::ranges::sort(all, [](const Check* a, const Check* b) {

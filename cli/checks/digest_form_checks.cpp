@@ -68,9 +68,8 @@ Finding response_length(Context& context) {
 Finding other_uri_hashed(Context& context) {
   const auto& real = context.session().identity().request_uri;
   Tries tries{context};
-  tries.answer(
-      "a uri other than the one in the digest", plain_forbidden_or_bad,
-      {.must_be_refused = true, .uri = "sip:other.example", .hashed_uri = real});
+  tries.answer("a uri other than the one in the digest", plain_forbidden_or_bad,
+               {.must_be_refused = true, .uri = "sip:other.example", .hashed_uri = real});
   return tries.finding({});
 }
 

@@ -71,9 +71,9 @@ std::vector<Aspect> aspects_of(Context& context, const sip::Exchange& exchange) 
 enum class Probe : std::uint8_t { unasked, wrong_password, never_issued, empty };
 
 std::string_view probe_name(Probe probe) {
-  constexpr auto names = std::to_array<std::string_view>(
-      {"a request without credentials", "a wrong password", "a nonce that was never issued",
-       "empty credentials"});
+  constexpr auto names =
+      std::to_array<std::string_view>({"a request without credentials", "a wrong password",
+                                       "a nonce that was never issued", "empty credentials"});
   return names[static_cast<std::size_t>(probe)];
 }
 
@@ -119,13 +119,13 @@ std::optional<Finding> tell_apart(Context& context, Probe probe, const std::stri
   if (!at) return std::nullopt;
   const auto& aspect = of_known[*at];
   const auto seen = std::string{probe_name(probe)} + ": the " + std::string{aspect.name} +
-                    " is \"" + aspect.value + "\" for the account and \"" +
-                    of_unknown[*at].value + "\" for a user whom nobody knows";
+                    " is \"" + aspect.value + "\" for the account and \"" + of_unknown[*at].value +
+                    "\" for a user whom nobody knows";
   const auto other = answer_to(context, probe, random_user(context), never_issued);
   const bool same_again = other && !difference(of_unknown, aspects_of(context, *other));
   if (!same_again) {
-    return Finding{inconclusive, seen + ", but another unknown user got a third answer",
-                   {*known, *unknown}};
+    return Finding{
+        inconclusive, seen + ", but another unknown user got a third answer", {*known, *unknown}};
   }
   // policies rfc3261 and rfc8760: F where Probe::unasked differs
   return Finding{warn, seen, {*known, *unknown}};
@@ -142,8 +142,8 @@ Finding by_answers(Context& context) {
        {Probe::unasked, Probe::wrong_password, Probe::never_issued, Probe::empty}) {
     if (auto finding = tell_apart(context, probe, never_issued)) return *std::move(finding);
   }
-  return {pass, "a user whom nobody knows is answered like the account",
-          {context.exchanges().back()}};
+  return {
+      pass, "a user whom nobody knows is answered like the account", {context.exchanges().back()}};
 }
 
 double in_ms(net::Duration duration) {
@@ -175,6 +175,10 @@ Finding by_time(Context& context) {
   constexpr int warm_ups = 5;
   constexpr int tries = 40;
   constexpr std::size_t fewest = 30;
+  const auto& first = context.shared.first;
+  if (first && first->offer() && first->offer()->aka) {
+    throw NotPossible{"nobody can answer the AKA challenge of a user without a card"};
+  }
   const auto nobody = random_user(context);
   std::vector<double> known;
   std::vector<double> unknown;
@@ -199,8 +203,8 @@ Finding by_time(Context& context) {
                       : p < 0.001 ? "more than chance makes (p < 0.001)"
                                   : "perhaps more than chance makes (p < 0.01)";
   const auto seen = "a wrong password is answered after " + tenths(median(known)) +
-                    " for the account and " + tenths(median(unknown)) +
-                    " for an unknown user, " + chance;
+                    " for the account and " + tenths(median(unknown)) + " for an unknown user, " +
+                    chance;
   if (p > 0.01 || difference < 1) return {pass, seen, {*last}};
   return {p < 0.001 && difference > 2 ? warn : inconclusive, seen, {*last}};
 }
@@ -224,7 +228,9 @@ Finding stale_as_oracle(Context& context) {
   };
   if (kind(right) == kind(wrong)) return {pass, seen, {right, wrong}};
   const bool by_stale = right.stale() && wrong.challenged() && !wrong.stale();
-  return {by_stale ? info : wrong.status >= 400 ? warn : inconclusive,
+  return {by_stale              ? info
+          : wrong.status >= 400 ? warn
+                                : inconclusive,
           seen + ": passwords can be tried without a nonce of the registrar's",
           {right, wrong}};
 }

@@ -1,5 +1,5 @@
-// SA-AUTH-29: credentials much longer than any phone's. chan_sip of 2005 copied them into buffers of
-// 256 bytes, pjsip nonces into 64.
+// SA-AUTH-29: credentials much longer than any phone's. chan_sip of 2005 copied them into buffers
+// of 256 bytes, pjsip nonces into 64.
 
 #include <array>
 #include <optional>

@@ -70,13 +70,10 @@ Finding empty_credentials(Context& context) {
   };
   auto dialogue = context.dialogue();
   Tries tries{context};
-  tries.judge("a first request with an empty nonce and an empty response",
-              {.stale = info,
-               .plain = pass,
-               .forbidden = warn,
-               .bad_request = warn,
-               .broken = warn},
-              dialogue.answer(*context.shared.first, empty));
+  tries.judge(
+      "a first request with an empty nonce and an empty response",
+      {.stale = info, .plain = pass, .forbidden = warn, .bad_request = warn, .broken = warn},
+      dialogue.answer(*context.shared.first, empty));
   return tries.finding({});
 }
 
@@ -113,11 +110,8 @@ Finding basic(Context& context) {
 }
 
 Finding anonymous(Context& context) {
-  const Expected expected{.accepted = fail,
-                          .plain = pass,
-                          .forbidden = pass,
-                          .bad_request = pass,
-                          .not_found = pass};
+  const Expected expected{
+      .accepted = fail, .plain = pass, .forbidden = pass, .bad_request = pass, .not_found = pass};
   Tries tries{context};
   tries.answer("the name \"anonymous\" with an empty password", expected,
                {.empty_password = true, .username = "anonymous"});

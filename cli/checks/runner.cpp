@@ -236,8 +236,7 @@ bool Runner::was_refused(std::size_t first_exchange) const {
       [](const sip::Exchange& exchange) { return exchange.sent && !exchange.accepted(); });
 }
 
-void Runner::make_sure_it_lives(const Check& check, Finding& finding,
-                                std::size_t first_exchange) {
+void Runner::make_sure_it_lives(const Check& check, Finding& finding, std::size_t first_exchange) {
   const auto* registration = context_.finding("SA-AUTH-01");
   if (!registration || !was_refused(first_exchange)) return;
   switch (context_.liveness()) {

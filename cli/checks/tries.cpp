@@ -47,7 +47,7 @@ std::optional<Verdict> Expected::letter(const sip::Exchange& answered) const {
       return plain;
     case Outcome::dead_challenge:
       // All challenges of one second may share a nonce.
-      return answered.challenged() && !answered.stale() ? plain : std::nullopt;
+      return answered.challenged() && !answered.stale() ? plain : refused;
     case Outcome::forbidden:
       return forbidden;
     case Outcome::bad_request:
@@ -97,8 +97,8 @@ void Tries::note(Verdict verdict, std::string_view what, std::string seen,
   tries_.push_back({std::string{what}, verdict, std::move(seen), answered});
 }
 
-void Tries::answer(std::string_view what, const Expected& expected,
-                   const sip::Deviation& deviation, const sip::Shape& shape) {
+void Tries::answer(std::string_view what, const Expected& expected, const sip::Deviation& deviation,
+                   const sip::Shape& shape) {
   auto fresh = fresh_challenge(context_);
   if (auto none = fresh.lacking("no challenge can be answered")) {
     note(inconclusive, what, std::move(none->observed), fresh.offered);
@@ -146,7 +146,7 @@ sip::Exchange answer_and_follow(Fresh& fresh, const sip::Deviation& deviation) {
 
 bool knows_the_password(Context& context) {
   const auto& identity = context.session().identity();
-  return identity.has_password && !identity.password_is_ha1 && !identity.card;
+  return !identity.password_is_ha1 && !(identity.card && identity.password.empty());
 }
 
 std::string random_user(Context& context) {

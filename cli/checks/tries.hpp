@@ -100,7 +100,7 @@ class Tries {
 /// Answers, and follows stale=true with the same deviation, as a phone does, up to three times.
 [[nodiscard]] sip::Exchange answer_and_follow(Fresh& fresh, const sip::Deviation& deviation = {});
 
-/// Another AOR's or realm's digest cannot be made of an HA1, and none at all without a password.
+/// The digest of another realm or user name cannot be made of an HA1, nor Basic credentials.
 [[nodiscard]] bool knows_the_password(Context& context);
 
 /// A name that no account has: letters that mean nothing.
