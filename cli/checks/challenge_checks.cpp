@@ -207,6 +207,7 @@ constexpr auto checks = std::to_array<Check>({
         .references = {"RFC 3261 10.3", "RFC 3261 21.4.2"},
         .stage = Stage::challenge,
         .cost = {.requests = 5, .refused = 1},
+        .priority = 0,
         .passes_on = {"strict"},
         .fails_on = {"strict", "no-header-401"},
         .run = challenges,
