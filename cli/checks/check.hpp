@@ -123,6 +123,14 @@ struct Check {
 [[nodiscard]] std::span<const Check> offer_suite();
 [[nodiscard]] std::span<const Check> layout_suite();
 [[nodiscard]] std::span<const Check> authentication_suite();
+[[nodiscard]] std::span<const Check> contact_suite();
+[[nodiscard]] std::span<const Check> password_suite();
+[[nodiscard]] std::span<const Check> account_suite();
+[[nodiscard]] std::span<const Check> digest_form_suite();
+[[nodiscard]] std::span<const Check> algorithm_suite();
+[[nodiscard]] std::span<const Check> syntax_suite();
+[[nodiscard]] std::span<const Check> overlong_suite();
+[[nodiscard]] std::span<const Check> enumeration_suite();
 [[nodiscard]] std::span<const Check> nonce_suite();
 [[nodiscard]] std::span<const Check> tampering_suite();
 [[nodiscard]] std::span<const Check> binding_suite();

@@ -80,7 +80,7 @@ class Runner {
   std::optional<Finding> unmet(const Check& check) const;
   std::optional<std::string> over_budget(const Check& check) const;
   void keep(const Check& check, Finding finding);
-  void make_sure_it_lives(Finding& finding, std::size_t first_exchange);
+  void make_sure_it_lives(const Check& check, Finding& finding, std::size_t first_exchange);
   void start_lifetime();
   void wait_for_lifetime();
   void end(Ending ending);

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "results/base64.hpp"
+#include "net/base64.hpp"
 #include "results/counts.hpp"
 #include "results/escape.hpp"
 #include "results/result.hpp"
@@ -256,7 +256,7 @@ Json message_of(const sip::RecordedMessage& message, bool show_secrets) {
   if (redacted) {
     json["redacted"] = true;
   } else {
-    json["base64"] = base64(message.bytes);
+    json["base64"] = net::base64(message.bytes);
   }
   return json;
 }

@@ -9,6 +9,7 @@
 #include "binding_views.hpp"
 #include "fault_views.hpp"
 #include "phone.hpp"
+#include "registrar/fault_tables.hpp"
 #include "registrar/profile.hpp"
 
 namespace sipauth::registrar {
@@ -319,7 +320,10 @@ INSTANTIATE_TEST_SUITE_P(Faults, FaultTest, testing::ValuesIn(table), name_of);
 TEST(Faults, EachIsInTheTable) {
   std::multiset<std::string_view> names;
   for (const auto& fault : faults()) {
-    names.insert(fault.name);
+    // Those of how credentials are read have a table of their own.
+    const bool elsewhere = std::ranges::any_of(
+        credential_faults(), [&](const Fault& other) { return other.name == fault.name; });
+    if (!elsewhere) names.insert(fault.name);
     EXPECT_FALSE(fault.description.empty()) << fault.name;
     EXPECT_NE(fault.apply, nullptr) << fault.name;
   }

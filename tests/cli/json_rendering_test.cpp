@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "results/base64.hpp"
+#include "net/base64.hpp"
 #include "results/result.hpp"
 
 namespace sipauth::results {
@@ -201,7 +201,7 @@ TEST_F(JsonMessages, AreWholeWhenSecretsMayBeShown) {
   record(bytes);
   const auto message = messages(true)[0];
   EXPECT_EQ(message["text"], bytes);
-  EXPECT_EQ(message["base64"], base64(bytes));
+  EXPECT_EQ(message["base64"], net::base64(bytes));
   EXPECT_FALSE(message.contains("redacted"));
 }
 
@@ -216,7 +216,7 @@ TEST_F(JsonMessages, AreValidAndHarmlessWhateverThePeerWrites) {
   result.headlines = result.notes = {bytes};
   result.rows = {{.id = bytes, .title = bytes, .summary = bytes, .observed = {{bytes, bytes}}}};
   const auto text = render_json(result);
-  EXPECT_EQ(Json::parse(text)["messages"][0]["base64"], base64(bytes));
+  EXPECT_EQ(Json::parse(text)["messages"][0]["base64"], net::base64(bytes));
   for (const char c : text) {
     ASSERT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
     ASSERT_NE(c, '\x7f');

@@ -29,7 +29,8 @@ std::set<std::string> suites_of(const Arguments& arguments) {
 TEST(Check, RunsEverySuite) {
   EXPECT_EQ(
       suites_of({"check", "builtin:strict", "--json"}),
-      (std::set<std::string>{"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE", "SA-NC", "SA-INFO"}));
+      (std::set<std::string>{"SA-CH", "SA-AUTH", "SA-ENUM", "SA-NONCE", "SA-STALE", "SA-NC",
+                             "SA-INFO"}));
 }
 
 TEST(Check, StaleKeepsToItsOwnSuites) {
