@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "checks/check.hpp"
+#include "checks/client_impact.hpp"
 #include "checks/context.hpp"
 
 namespace sipauth::checks {
@@ -57,6 +58,7 @@ struct RunReport {
   std::string silent_after;            ///< of banned: which request was the last to be answered
   bool credentials_refused = false;
   bool registered = false;  ///< the right password was taken (SA-AUTH-01)
+  std::vector<ClientImpact> client_impact;
 };
 
 class Runner {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "checks/outcome.hpp"
+#include "commands/advice.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -163,6 +164,8 @@ results::Result check_result(const Run& run, const checks::RunReport& report,
     result.rows.push_back(row_of(*check, finding));
     needs_password = needs_password || check->needs.credentials;
   }
+  add_mending(result);
+  result.client_impact = shown(report.client_impact);
 
   result.error = error_of_run(report, session, settings, needs_password);
   const auto untested = why_untested(report);

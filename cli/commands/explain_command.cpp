@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checks/check.hpp"
+#include "commands/advice.hpp"
 #include "commands/document.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
@@ -37,6 +38,7 @@ struct Explanation {
   std::string id;
   std::string headline;
   std::vector<Part> parts;
+  std::vector<results::Mending> mending = {};  ///< of a check
 };
 
 Explanation explanation_of(const checks::Check& check) {
@@ -67,7 +69,8 @@ Explanation explanation_of(const checks::Check& check) {
                     {"harm", "A phone", std::string{check.harm}},
                     {"references", "See", std::move(references)},
                     {"cost", "Cost", std::move(cost)},
-                    {"see_it", "See it fail", shown_on}}};
+                    {"see_it", "See it fail", shown_on}},
+          .mending = mending_of(check.id)};
 }
 
 Explanation explanation_of(const Rule& rule) {
@@ -107,6 +110,10 @@ std::string text_of(const Explanation& explanation, const results::TextStyle& st
       page.labelled(part.label, part.text);
     }
   }
+  if (!explanation.mending.empty()) page.blank();
+  for (const auto& [server, advice, source, likely] : explanation.mending) {
+    page.labelled("Mending", server + ": " + advice + " (" + source + ")");
+  }
   return page.finish();
 }
 
@@ -117,6 +124,12 @@ Json json_of(const Explanation& explanation) {
             {"id", explanation.id},
             {"title", explanation.headline}};
   for (const auto& part : explanation.parts) json[std::string{part.member}] = part.text;
+  if (explanation.kind == "check") {
+    auto& mending = json["mending"] = Json::array();
+    for (const auto& [server, advice, source, likely] : explanation.mending) {
+      mending.push_back({{"server", server}, {"advice", advice}, {"source", source}});
+    }
+  }
   json["exit_code"] = 0;
   return json;
 }

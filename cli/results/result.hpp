@@ -20,6 +20,14 @@ namespace sipauth::results {
 using FactValue = std::variant<std::int64_t, bool, double, std::string>;
 using Fact = std::pair<std::string, FactValue>;
 
+/// What to set on a server so that a row does not come out like this.
+struct Mending {
+  std::string server = {};
+  std::string advice = {};
+  std::string source = {};
+  bool likely = false;  ///< the peer says that it is this server
+};
+
 struct Row {
   std::string id = {};
   std::string title = {};
@@ -32,6 +40,15 @@ struct Row {
   std::vector<std::uint32_t> messages = {};  ///< indices of the recorder, the telling ones
   std::string call_id = {};
   std::optional<net::WallTime> wall = {};
+  std::vector<Mending> mending = {};  ///< of a failure or warning, the likely ones first
+};
+
+/// A known phone or stack that gets into trouble with this registrar.
+struct ClientImpact {
+  std::string client = {};
+  std::string consequence = {};  ///< without subject and full stop
+  std::string severity = {};     ///< cannot-register, loses-registration, prompts-user
+  std::string source = {};
 };
 
 struct TargetFacts {
@@ -90,9 +107,10 @@ struct Result {
   TargetFacts target = {};
   std::optional<net::Resolution> resolution = {};  ///< told when something was looked up
   std::optional<std::uint64_t> seed = {};
-  std::vector<std::string> headlines = {};  ///< told before everything else
-  std::vector<std::string> notes = {};      ///< told after the table
-  std::vector<Row> rows = {};               ///< in the order of the catalogue
+  std::vector<std::string> headlines = {};       ///< told before everything else
+  std::vector<std::string> notes = {};           ///< told after the table
+  std::vector<Row> rows = {};                    ///< in the order of the catalogue
+  std::vector<ClientImpact> client_impact = {};  ///< the worst first
   std::optional<Probe> probe = {};
   const sip::Recorder* recorder = nullptr;  ///< not owned; may be null
   std::uint64_t requests = 0;
