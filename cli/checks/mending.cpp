@@ -49,6 +49,7 @@ std::vector<std::string_view> servers_named_by(std::string_view header) {
 std::vector<const Mending*> mendings_of(std::string_view check,
                                         std::span<const std::string_view> servers) {
   std::vector<const Mending*> found;
+  if (check.empty()) return found;  // as unused places of a row are
   for (const bool wanted : {true, false}) {
     for (const auto& row : mendings()) {
       if (is_one_of(check, row.checks) && is_one_of(row.server, servers) == wanted) {

@@ -50,8 +50,8 @@ constexpr auto rows = std::to_array<Mending>({
     {.checks = {"SA-NONCE-01", "SA-STALE-01", "SA-STALE-10", "SA-NC-01", "SA-NC-03", "SA-NC-08"},
      .server = kamailio,
      .advice =
-         "look at the return code of the check: at -4 (expired) and -6 (reused) give the "
-         R"(challenge the flag 16 as well, auth_challenge("$fd", "17"), which writes stale=true)",
+         "for stale=true look at the return code of the check: at -4 (expired) and -6 (reused) "
+         R"(give the challenge the flag 16 as well, auth_challenge("$fd", "17"))",
      .source = kamailio_functions},
     {.checks = {"SA-NONCE-01", "SA-STALE-10"},
      .server = kamailio,
