@@ -1,8 +1,10 @@
 #include "checks/client_impact.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "checks/context.hpp"
 #include "checks/outcome.hpp"
