@@ -152,7 +152,7 @@ void judge_rows(Worst& worst, const std::vector<Row>& rows, const sip::Exchange&
     }
     if (is_md5(row) && sha_above) {
       worst.add(info,
-                "MD5 stands below SHA: JsSIP, SIP.js and sipgo read only the first row and "
+                "MD5 stands below SHA: phones that read only the first row and know only MD5 "
                 "cannot register",
                 exchange);
     }

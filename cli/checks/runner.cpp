@@ -48,6 +48,7 @@ RunReport Runner::run() {
     until_over([&] { run_stage(Stage::whole_run); });
   }
   report_.left_bound = sip::unbind(session_);
+  report_.client_impact = client_impact(context_);
   for (const auto* check : selection_.reported) {
     const auto found = done_.find(check->id);
     report_.reports.push_back(

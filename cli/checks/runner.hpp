@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "checks/check.hpp"
+#include "checks/client_impact.hpp"
 #include "checks/context.hpp"
 
 namespace sipauth::checks {
@@ -59,6 +60,7 @@ struct RunReport {
   bool registered = false;  ///< the right password was taken (SA-AUTH-01)
   /// Contacts of ours that the registrar did not let go at the end.
   std::vector<std::string> left_bound = {};
+  std::vector<ClientImpact> client_impact;
 };
 
 class Runner {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "commands/advice.hpp"
 #include "commands/check_fields.hpp"
 #include "results/text_page.hpp"
 
@@ -85,12 +86,20 @@ Document explanation_of(const checks::Check& check, const results::TextStyle& st
   for (const auto& field : fields_of(check)) {
     if (!field.label.empty()) page.labelled(field.label, field.text);
   }
+  const auto all_mending = mending_of(check.id);
+  auto mending = Json::array();
+  if (!all_mending.empty()) page.blank();
+  for (const auto& [server, advice, source, likely] : all_mending) {
+    page.labelled("Mending", server + ": " + advice + " (" + source + ")");
+    mending.push_back({{"server", server}, {"advice", advice}, {"source", source}});
+  }
   Json json{{"schema", "sipauth/1"},
             {"command", "explain"},
             {"kind", "check"},
             {"id", check.id},
             {"title", check.title}};
   add_fields(json, check);
+  json["mending"] = std::move(mending);
   return {.text = page.finish(), .json = as_document(std::move(json))};
 }
 

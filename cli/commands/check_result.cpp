@@ -8,6 +8,7 @@
 #include "checks/grade.hpp"
 #include "checks/outcome.hpp"
 #include "checks/policy.hpp"
+#include "commands/advice.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -195,6 +196,8 @@ results::Result check_result(const Run& run, const checks::RunReport& report,
     needs_password = needs_password || check->needs.credentials;
   }
   apply(terms, result);
+  add_mending(result);
+  result.client_impact = shown(report.client_impact);
 
   result.error = error_of_run(report, session, settings, needs_password);
   const auto untested = why_untested(report);

@@ -134,6 +134,28 @@ Json resolution_of(const net::Resolution& resolution) {
           {"notes", texts(resolution.notes)}};
 }
 
+Json mending_of(const std::vector<Mending>& list) {
+  auto mending = Json::array();
+  for (const auto& [server, advice, source, likely] : list) {
+    mending.push_back({{"server", for_json(server)},
+                       {"advice", for_json(advice)},
+                       {"source", for_json(source)},
+                       {"likely", likely}});
+  }
+  return mending;
+}
+
+Json client_impact_of(const std::vector<ClientImpact>& list) {
+  auto impacts = Json::array();
+  for (const auto& [client, consequence, severity, source] : list) {
+    impacts.push_back({{"client", for_json(client)},
+                       {"consequence", for_json(consequence)},
+                       {"severity", for_json(severity)},
+                       {"source", for_json(source)}});
+  }
+  return impacts;
+}
+
 Json row_of(const Row& row) {
   Json observed = Json::object();
   for (const auto& [name, value] : row.observed) observed[for_json(name)] = fact(value);
@@ -147,7 +169,8 @@ Json row_of(const Row& row) {
             {"observed", std::move(observed)},
             {"messages", row.messages},
             {"call_id", text_or_null(row.call_id)},
-            {"time", row.wall ? Json(timestamp(*row.wall)) : Json(nullptr)}};
+            {"time", row.wall ? Json(timestamp(*row.wall)) : Json(nullptr)},
+            {"mending", mending_of(row.mending)}};
   for (const auto& [policy, verdict] : row.by_policy) {
     json["verdicts"][policy] = verdict_name(verdict);
   }
@@ -303,6 +326,7 @@ std::string render_json(const Result& result) {
   json["results"] = std::move(rows);
   if (result.probe) json["probe"] = probe_of(*result.probe, result.show_secrets);
   if (result.baseline) json["baseline"] = baseline_of(*result.baseline);
+  json["client_impact"] = client_impact_of(result.client_impact);
   json["notes"] = texts(result.notes);
   json["messages"] = messages_of(result.recorder, result.show_secrets);
   json["summary"] = summary_of(result);

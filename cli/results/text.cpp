@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/advice_text.hpp"
 #include "results/counts.hpp"
 #include "results/escape.hpp"
 #include "results/resolution_text.hpp"
@@ -97,6 +98,7 @@ class TextReport {
     if (result_.resolution) add_resolution(page_, *result_.resolution);
     if (result_.probe) probe(*result_.probe);
     rows();
+    add_client_impact(page_, result_.client_impact);
     for (const auto& note : result_.notes) page_.labelled("Note", note);
     if (!result_.notes.empty()) page_.blank();
     if (result_.error) page_.labelled("Error", result_.error->text, "1;31");
@@ -261,6 +263,7 @@ class TextReport {
     for (const auto& reference : row.references) place += (place.empty() ? "" : ", ") + reference;
     page_.labelled("  See", place);
     page_.labelled("  By policy", by_policy(row));
+    add_mending(page_, row);
     std::string log;
     if (!row.call_id.empty()) log = "Call-ID " + for_terminal(row.call_id);
     if (row.wall) log += (log.empty() ? "" : " at ") + utc(*row.wall);

@@ -62,8 +62,8 @@ TEST(JsonReport, HasTheMembersOfTheSchemaInTheirOrder) {
   const auto json = Json::parse(text);
   EXPECT_EQ(names(json),
             (std::vector<std::string>{"schema", "tool", "command", "started", "elapsed_ms",
-                                      "target", "insecure", "headlines", "results", "notes",
-                                      "messages", "summary", "exit_code"}));
+                                      "target", "insecure", "headlines", "results", "client_impact",
+                                      "notes", "messages", "summary", "exit_code"}));
   EXPECT_EQ(json["schema"], "sipauth/1");
   EXPECT_EQ(json["tool"], Json::parse(R"({"name": "sipauth", "version": ")" SIPAUTH_VERSION "\"}"));
   EXPECT_EQ(json["command"], "stale");
@@ -90,7 +90,8 @@ TEST(JsonReport, TellsEachRowWithItsFactsInTheirTypes) {
   EXPECT_EQ(json, Json::parse(R"([{"id": "SA-STALE-01", "title": "T", "verdict": "fail",
     "summary": "403", "expected": "401", "harm": "H", "references": ["RFC 7616 3.3"],
     "observed": {"status": 403, "nonce_changed": true, "stale": "true", "age": 1.5},
-    "messages": [3, 4], "call_id": "abc", "time": "2026-01-01T00:00:00.007Z"}])"));
+    "messages": [3, 4], "call_id": "abc", "time": "2026-01-01T00:00:00.007Z",
+    "mending": []}])"));
 }
 
 TEST(JsonReport, TellsARowWithoutEvidence) {

@@ -55,6 +55,25 @@ TEST(Check, LocksOutAreFindings) {
   EXPECT_EQ(json::parse(outcome.out)["results"][0]["verdict"], "fail");
 }
 
+TEST(Check, TellsWhatMendsAFindingOnTheServerThatThePeerSaysItIs) {
+  const auto outcome = run({"check", "builtin:kamailio-default", "--only", "SA-CH-06"});
+  EXPECT_NE(outcome.out.find("  Mend       Kamailio: "), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("OpenSIPS: "), std::string::npos) << outcome.out;
+  const auto document =
+      json::parse(run({"check", "builtin:kamailio-default", "--only", "SA-CH-06", "--json"}).out);
+  const auto& mending = document["results"][0]["mending"];
+  ASSERT_GT(mending.size(), 1U);
+  EXPECT_EQ(mending[0]["server"], "Kamailio");
+  EXPECT_EQ(mending[0]["likely"], true);
+  EXPECT_EQ(mending[1]["likely"], false);
+}
+
+TEST(Check, PointsToExplainWhenTheServerIsUnknown) {
+  const auto outcome = run({"check", "builtin:strict;fault=no-qop", "--only", "SA-CH-06"});
+  EXPECT_NE(outcome.out.find("  Mend       sipauth explain SA-CH-06\n"), std::string::npos)
+      << outcome.out;
+}
+
 TEST(Check, ListNeedsNoTargetAndShowsWhatWouldRun) {
   const auto outcome = run({"check", "--list", "--suite", "nc"});
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
