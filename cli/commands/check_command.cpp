@@ -35,8 +35,13 @@ constexpr std::chrono::seconds longest_wait{40};
 /// reSIProcate's 3000 s is the longest lifetime among the built-in registrars.
 constexpr std::chrono::seconds longest_builtin_wait{4096};
 
-/// What can be asked of any request.
-const std::vector<std::string> suites_of_other_methods{"SA-CH", "SA-AUTH-01", "SA-AUTH-03",
+/// What tells whether phones lock themselves out. It can be asked of any request.
+const std::vector<std::string> telling_checks{
+    "SA-CH",       "SA-AUTH-01",  "SA-AUTH-03",  "SA-NONCE-01", "SA-NONCE-02", "SA-NONCE-03",
+    "SA-NONCE-04", "SA-NONCE-05", "SA-NONCE-06", "SA-NONCE-07", "SA-NONCE-13", "SA-STALE"};
+
+/// What --method leaves of the catalogue.
+const std::vector<std::string> checks_of_other_methods{"SA-CH", "SA-AUTH-01", "SA-AUTH-03",
                                                        "SA-NONCE", "SA-STALE"};
 
 struct Command {
@@ -139,7 +144,8 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
       global, options.list ? std::span{manual_formats} : std::span<const std::string_view>{});
   if (!outputs) return failed(outputs.error());
   const bool registers = target.method == "REGISTER";
-  const auto& usual = registers ? command.suites : suites_of_other_methods;
+  const auto& usual =
+      registers || !command.suites.empty() ? command.suites : checks_of_other_methods;
   auto selection = checks::select(options.only.empty() ? usual : options.only, options.skip);
   if (!selection) {
     return failed({"usage", "no check or suite is called " + selection.error() +
