@@ -192,6 +192,8 @@ std::optional<sip::Exchange> challenge_after_restart(Context& context) {
 }
 
 Finding restarted(Context& context) {
+  const auto& foreign = context.shared.never_issued;
+  if (foreign && foreign->accepted()) return {skip, "nonces are not checked (SA-NONCE-02)"};
   auto dialogue = context.dialogue();
   const auto fresh = fresh_nonce(context, dialogue);
   if (fresh.problem) return *fresh.problem;
@@ -275,6 +277,7 @@ constexpr auto checks = std::to_array<Check>({
         .needs = {.credentials = true, .restart = true},
         .cost = {.requests = 20, .refused = 1, .waiting = 30s},
         .priority = 300,
+        .builds_on = {"SA-NONCE-02"},
         .repeatable = false,
         .passes_on = {"strict"},
         .fails_on = {"strict", "forbid-foreign"},

@@ -14,6 +14,7 @@
 #include "checks/nonce_recipe.hpp"
 #include "checks/nonce_statistics.hpp"
 #include "checks/outcome.hpp"
+#include "net/host_text.hpp"
 
 namespace sipauth::checks {
 namespace {
@@ -31,7 +32,7 @@ std::vector<NonceSample> samples_of(const std::vector<IssuedNonce>& issued) {
 
 NonceIngredients ingredients_of(Context& context, const sip::Exchange& offered) {
   const auto local = context.session().transport().local();
-  return {.address = local.substr(0, local.rfind(':')),
+  return {.address = std::string{net::without_brackets(local.substr(0, local.rfind(':')))},
           .source = local,
           .realm = offered.offers.front().realm};
 }
