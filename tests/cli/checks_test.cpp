@@ -209,7 +209,8 @@ TEST(NoWait, LeavesOutOnlyWhatWaits) {
   RunOptions options;
   options.settings.no_wait = true;
   const auto run = run_builtin("strict", "", options);
-  EXPECT_EQ(run.all(Verdict::skip).substr(0, 11), "SA-STALE-01");
+  EXPECT_TRUE(run.all(Verdict::skip).contains("SA-STALE-01 SA-STALE-03"))
+      << run.all(Verdict::skip);
   EXPECT_EQ(verdict_name(run["SA-STALE-03"].verdict), "skip");
   EXPECT_EQ(verdict_name(run["SA-STALE-07"].verdict), "pass");
   EXPECT_EQ(verdict_name(run["SA-STALE-06"].verdict), "pass");
