@@ -100,6 +100,7 @@ const std::vector<Letter> table{
 
     {"SA-AUTH-27", "strict", "reads-single-quotes", "warn", "single quotes"},
     {"SA-AUTH-27", "strict", "reads-first-of-two", "info", "the first one counts"},
+    {"SA-AUTH-27", "kamailio-default", "", "info", "the last one counts"},
     {"SA-AUTH-27", "strict", "malformed-500", "warn", "500"},
     {"SA-AUTH-28", "kamailio-default", "", "warn", "username together with username*"},
     {"SA-AUTH-28", "asterisk-pjsip", "odd-name-500", "fail", "500"},
