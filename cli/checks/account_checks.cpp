@@ -73,6 +73,12 @@ Finding foreign_aor(Context& context) {
                 describe(registered) + ": is its password right?",
             {registered}};
   }
+  // Where a REGISTER cannot go without a Contact, that one was bound to the second AOR.
+  if (context.session().binds) {
+    const sip::Shape unbound{.headers = {{"Contact", own.dialogue.contact()}, {"Expires", "0"}}};
+    const auto asked = own.dialogue.challenge(unbound);
+    if (asked.challenged()) static_cast<void>(own.dialogue.answer(asked, others, unbound));
+  }
   auto foreign = others;
   foreign.must_be_refused = true;
   Tries tries{context};
@@ -237,7 +243,7 @@ constexpr auto checks = std::to_array<Check>({
                 "calls.",
         .references = {"RFC 3261 10.3"},
         .needs = {.credentials = true, .second_account = true},
-        .cost = {.requests = 8, .refused = 5},
+        .cost = {.requests = 10, .refused = 6},
         .priority = 110,
         .passes_on = {"strict"},
         .fails_on = {"strict", "any-aor"},

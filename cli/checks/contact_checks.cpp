@@ -11,6 +11,7 @@
 #include "checks/outcome.hpp"
 #include "checks/tries.hpp"
 #include "checks/worst.hpp"
+#include "net/uri_user.hpp"
 #include "sipauth/address.hpp"
 #include "sipauth/message.hpp"
 #include "sipauth/text.hpp"
@@ -23,7 +24,8 @@ using enum Verdict;
 enum class Listed : std::uint8_t { no, without_expiry, by_header, with_expiry };
 
 bool is_same_place(const Uri& a, const Uri& b) {
-  return a.user == b.user && same(a.host, b.host) && a.port == b.port;
+  return net::unescape_user(a.user) == net::unescape_user(b.user) && same(a.host, b.host) &&
+         a.port == b.port;
 }
 
 // Parameters that a registrar adds to the URI, and its spelling, do not matter.

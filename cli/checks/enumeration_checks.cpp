@@ -106,29 +106,32 @@ std::optional<std::size_t> difference(const std::vector<Aspect>& a, const std::v
   return std::nullopt;
 }
 
-// How the answer about an unknown user differs. A second one must be treated like the first:
-// otherwise something else than the name made the difference.
+// How the answer about an unknown user differs. Asked again, both must be answered as before, with
+// another unknown user: otherwise something else than the name made the difference.
 std::optional<Finding> tell_apart(Context& context, Probe probe, const std::string& never_issued) {
   const auto known = answer_to(context, probe, "", never_issued);
-  const auto name = random_user(context);
-  const auto unknown = answer_to(context, probe, name, never_issued);
+  const auto unknown = answer_to(context, probe, random_user(context), never_issued);
   if (!known || !unknown) return std::nullopt;
   const auto of_known = aspects_of(context, *known);
   const auto of_unknown = aspects_of(context, *unknown);
   const auto at = difference(of_known, of_unknown);
   if (!at) return std::nullopt;
-  const auto& aspect = of_known[*at];
-  const auto seen = std::string{probe_name(probe)} + ": the " + std::string{aspect.name} +
-                    " is \"" + aspect.value + "\" for the account and \"" + of_unknown[*at].value +
-                    "\" for a user whom nobody knows";
-  const auto other = answer_to(context, probe, random_user(context), never_issued);
-  const bool same_again = other && !difference(of_unknown, aspects_of(context, *other));
-  if (!same_again) {
+  const auto seen = std::string{probe_name(probe)} + ": the " + std::string{of_known[*at].name} +
+                    " is \"" + of_known[*at].value + "\" for the account and \"" +
+                    of_unknown[*at].value + "\" for a user whom nobody knows";
+  const auto is_answered_again = [&](const std::string& user, const std::vector<Aspect>& before) {
+    const auto again = answer_to(context, probe, user, never_issued);
+    return again && !difference(before, aspects_of(context, *again));
+  };
+  if (!is_answered_again("", of_known) || !is_answered_again(random_user(context), of_unknown)) {
     return Finding{
-        inconclusive, seen + ", but another unknown user got a third answer", {*known, *unknown}};
+        inconclusive, seen + ", but asked again there were other answers", {*known, *unknown}};
   }
   // policies rfc3261 and rfc8760: F where Probe::unasked differs
-  return Finding{warn, seen, {*known, *unknown}};
+  return Finding{.verdict = warn,
+                 .observed = seen,
+                 .evidence = {*known, *unknown},
+                 .stands_on_liveness = true};
 }
 
 Finding by_answers(Context& context) {

@@ -121,8 +121,10 @@ Finding new_call_id(Context& context) {
   const auto offered = source.challenge();
   if (!offered.challenged()) return no_challenge(offered);
   auto dialogue = context.dialogue();
-  const auto answered = dialogue.answer(
-      offered, sip::Deviation::with_nonce(context.mutated(offered, Mutation::random)));
+  // The one that fared worse under its own Call-ID: a random time in another may read as long past.
+  const auto& decisive = context.shared.decisive_nonce;
+  const auto nonce = decisive.empty() ? context.mutated(offered, Mutation::random) : decisive;
+  const auto answered = dialogue.answer(offered, sip::Deviation::with_nonce(nonce));
   const auto seen =
       "a never-issued nonce in the first message of a new Call-ID was answered with " +
       describe(answered);

@@ -101,14 +101,21 @@ const Algorithm* Judge::offered_algorithm(std::string_view name) const {
 
 Presented Judge::present(const Credentials& credentials) const {
   const auto& rules = profile_.credentials;
-  const auto algorithm = unquoted(credentials.algorithm());
-  Presented presented{.username = unquoted(credentials.username()),
-                      .realm = unquoted(credentials.realm()),
-                      .nonce = unquoted(credentials.nonce()),
-                      .uri = unquoted(credentials.uri()),
-                      .response = unquoted(credentials.response()),
-                      .cnonce = unquoted(credentials.cnonce()),
-                      .nc = unquoted(credentials.nc()),
+  const auto value = [&](std::string_view name) {
+    auto found = credentials.value(name);
+    for (const auto& parameter : credentials.parameters()) {
+      if (rules.last_of_two_counts && same(parameter.name, name)) found = parameter.value;
+    }
+    return unquoted(found);
+  };
+  const auto algorithm = value("algorithm");
+  Presented presented{.username = value("username"),
+                      .realm = value("realm"),
+                      .nonce = value("nonce"),
+                      .uri = value("uri"),
+                      .response = value("response"),
+                      .cnonce = value("cnonce"),
+                      .nc = value("nc"),
                       .opaque = std::nullopt,
                       .auts = std::nullopt,
                       .aka = find_aka_algorithm(algorithm),

@@ -173,6 +173,7 @@ struct CredentialRules {
   // Reading
   bool first_row_only = false;  ///< a row of another realm, or none we can read, hides the others
   bool refuses_contradictions = false;  ///< a parameter twice, username beside username*: malformed
+  bool last_of_two_counts = false;      ///< of a parameter that comes twice; else the first
   bool reads_single_quotes = false;
   bool scheme_in_one_case = false;  ///< `Digest`, and not `digest`
   bool needs_cnonce = true;         ///< with qop

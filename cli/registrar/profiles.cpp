@@ -164,6 +164,7 @@ Profile ims_aka() {
              .used = {reply::stale, reply::challenge},
              .malformed = reply::bad_request,
              .user_mismatch = reply::forbidden},
+      .credentials = {.refuses_contradictions = true},
       .rows = {{.algorithm = "AKAv1-MD5"}},
       .qop = "auth",
       .server = "sipauth",
