@@ -244,7 +244,7 @@ constexpr auto checks = std::to_array<Check>({
         .references = {"RFC 3261 10.3"},
         .needs = {.credentials = true, .second_account = true},
         .cost = {.requests = 10, .refused = 6},
-        .priority = 110,
+        .priority = 60,
         .passes_on = {"strict"},
         .fails_on = {"strict", "any-aor"},
         .run = foreign_aor,

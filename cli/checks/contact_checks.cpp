@@ -129,7 +129,7 @@ constexpr auto checks = std::to_array<Check>({
         .references = {"RFC 3261 10.2.2", "RFC 3261 10.3"},
         .needs = {.credentials = true},
         .cost = {.requests = 2},
-        .priority = 110,
+        .priority = 50,
         .passes_on = {"strict"},
         .fails_on = {"strict", "unregister-open"},
         .run = unregister,

@@ -1,12 +1,17 @@
 // SA-AUTH-02 to -31 and SA-ENUM: the letters of their rows beside the two that EveryCheck proves.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/builtin_run.hpp"
+#include "cli/lossy_transport.hpp"
+#include "sipauth/digest.hpp"
 #include "sipauth/text.hpp"
 
 namespace sipauth {
@@ -206,6 +211,20 @@ TEST(CredentialChecks, LeaveOutWhatTheyMayNotDo) {
   }
 }
 
+// Whether strangers get in is more telling than what an unusual phone meets.
+TEST(CredentialChecks, LookForOpenDoorsFirstWhereTriesAreRationed) {
+  RunOptions options;
+  options.settings.loopback = false;
+  options.settings.max_refused = 40;
+  const auto run = run_builtin("strict", "", options);
+  for (const auto* id :
+       {"SA-AUTH-06", "SA-AUTH-08", "SA-AUTH-10", "SA-AUTH-11", "SA-AUTH-30", "SA-AUTH-31"}) {
+    EXPECT_EQ(verdict_name(run[id].verdict), "pass") << id << ' ' << run[id].observed;
+  }
+  EXPECT_EQ(verdict_name(run["SA-AUTH-27"].verdict), "skip") << run["SA-AUTH-27"].observed;
+  EXPECT_LE(run.session->counters().refused, 40U);
+}
+
 TEST(CredentialChecks, RemoveTheContactThatTheyRegister) {
   const auto run = run_builtin("strict", "", {.only = {"SA-AUTH-02"}});
   EXPECT_TRUE(run.report.left_bound.empty());
@@ -218,6 +237,77 @@ TEST(CredentialChecks, NameTheLengthAfterWhichNothingIsAnswered) {
   EXPECT_EQ(run.report.ending, checks::Ending::banned);
   EXPECT_TRUE(run["SA-AUTH-29"].observed.contains("after a nonce of 4096 bytes"))
       << run["SA-AUTH-29"].observed;
+}
+
+/// A run over a line that may lose things, with no other way to the registrar.
+struct LossyRun {
+  explicit LossyRun(std::string_view fault, sip::Identity identity = alice("secret"))
+      : transport{registrar::Registrar{registrar::make_profile("strict", names_of(fault)).value(),
+                                       registrar::built_in_accounts(), 1}},
+        session{transport, std::move(identity), sip::Timers{}, sip::Limits{}, 1} {}
+
+  static std::vector<std::string> names_of(std::string_view fault) {
+    return fault.empty() ? std::vector<std::string>{} : std::vector{std::string{fault}};
+  }
+
+  std::vector<checks::Report> run(const std::vector<std::string>& only) {
+    checks::Runner runner{session, RunOptions::everything_allowed(), *checks::select(only, {})};
+    return runner.run().reports;
+  }
+
+  LossyTransport transport;
+  sip::Session session;
+};
+
+TEST(OverlongCredentials, LeaveOutWhatNeedsAnotherWay) {
+  LossyRun lossy{""};
+  const auto finding = lossy.run({"SA-AUTH-29"}).front().finding;
+  EXPECT_EQ(verdict_name(finding.verdict), "pass") << finding.observed;
+  EXPECT_TRUE(finding.observed.contains("a nonce of 256 bytes: 401")) << finding.observed;
+  EXPECT_TRUE(finding.observed.contains("not tried: a nonce of 4096 bytes, too long"))
+      << finding.observed;
+}
+
+TEST(OverlongCredentials, NeedNoOtherWayOnAStream) {
+  const auto run =
+      run_builtin("strict", "", {.only = {"SA-AUTH-29"}, .kind = net::TransportKind::tcp});
+  EXPECT_EQ(verdict_name(run["SA-AUTH-29"].verdict), "pass") << run["SA-AUTH-29"].observed;
+  EXPECT_FALSE(run["SA-AUTH-29"].observed.contains("not tried")) << run["SA-AUTH-29"].observed;
+}
+
+TEST(OverlongCredentials, ProveNothingWhereOneIsLostAndTheRegistrarLives) {
+  LossyRun lossy{""};
+  lossy.transport.loses_request = [](std::string_view request) {
+    return request.contains(std::string(256, 'a'));
+  };
+  const auto finding = lossy.run({"SA-AUTH-29"}).front().finding;
+  EXPECT_EQ(verdict_name(finding.verdict), "inconclusive") << finding.observed;
+  EXPECT_TRUE(finding.observed.contains("a nonce of 256 bytes was not answered"))
+      << finding.observed;
+}
+
+// An HA1 is of one realm, user name and algorithm.
+TEST(CredentialChecks, GoWithoutThePasswordWhereAnHa1IsGiven) {
+  auto identity = alice("");
+  const std::vector<std::string_view> parts{"alice:127.0.0.1:secret"};
+  identity.password = Secret{hash_hex(Hash::md5, parts)->view()};
+  identity.password_is_ha1 = true;
+  LossyRun run{"md5-only", std::move(identity)};
+  run.session.connect_another = [](const sip::AnotherWay&) {
+    return std::unexpected{net::NetError{net::NetError::Kind::usage, "there is none"}};
+  };
+  std::string skipped;
+  for (const auto& [check, finding] : run.run({"SA-AUTH", "SA-ENUM"})) {
+    EXPECT_THAT((std::array{Verdict::pass, Verdict::info, Verdict::skip}),
+                testing::Contains(finding.verdict))
+        << check->id << ' ' << finding.observed;
+    if (finding.verdict == Verdict::skip) skipped += std::string{check->id.substr(3)} + ' ';
+    if (check->id == "SA-AUTH-22") {
+      EXPECT_TRUE(finding.observed.contains("not tried: an algorithm that was not offered"))
+          << finding.observed;
+    }
+  }
+  EXPECT_EQ(skipped, "AUTH-07 AUTH-13 AUTH-14 AUTH-17 ");
 }
 
 }  // namespace
