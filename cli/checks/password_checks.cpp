@@ -70,10 +70,14 @@ Finding empty_credentials(Context& context) {
   };
   auto dialogue = context.dialogue();
   Tries tries{context};
-  tries.judge(
-      "a first request with an empty nonce and an empty response",
-      {.stale = info, .plain = pass, .forbidden = warn, .bad_request = warn, .broken = warn},
-      dialogue.answer(*context.shared.first, empty));
+  tries.judge("a first request with an empty nonce and an empty response",
+              {.accepted = fail,
+               .stale = info,
+               .plain = pass,
+               .forbidden = warn,
+               .bad_request = warn,
+               .broken = warn},
+              dialogue.answer(*context.shared.first, empty));
   return tries.finding({});
 }
 
@@ -145,7 +149,7 @@ constexpr auto checks = std::to_array<Check>({
         .question = "Is a phone challenged that sends empty credentials before it has a nonce?",
         .right = "401 without stale=true",
         .acceptable = "401 with stale=true (note)",
-        .failing = "403, 400 or 5xx (warnings)",
+        .failing = "200; 403, 400 or 5xx (warnings)",
         .harm = "IMS phones, and softphones made with pjsip, begin like this and never get in.",
         .references = {"RFC 8760 2.7"},
         .needs = {.credentials = true},
