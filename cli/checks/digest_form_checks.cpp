@@ -83,16 +83,19 @@ std::string with_or_without_port(const std::string& uri) {
 Finding consistent_uri(Context& context) {
   const auto& session = context.session();
   const auto& real = session.identity().request_uri;
-  // policy rfc8760: 200 to one of these two is W, for the server must check whom the uri names.
   const Expected foreign{.accepted = pass, .plain = pass, .forbidden = pass, .bad_request = pass};
   auto spelled = all_refusals(info, pass);
   Tries tries{context};
   tries.answer("the uri sip:other.example", foreign, {.uri = "sip:other.example"});
   tries.answer("the uri tel:+1", foreign, {.uri = "tel:+1"});
+  // RFC 8760 2.6 item 6: the server must check that the uri names somebody it serves.
+  const bool foreign_taken = tries.any_accepted();
   tries.answer("the uri with ;transport=udp", spelled, {.uri = real + ";transport=udp"});
   const auto other_port = with_or_without_port(real);
   tries.answer("the uri " + other_port, spelled, {.uri = other_port});
-  return tries.finding("a uri may differ from the Request-URI, or is refused in peace");
+  auto finding = tries.finding("a uri may differ from the Request-URI, or is refused in peace");
+  if (foreign_taken && finding.verdict > warn) finding.strict.rfc8760 = warn;
+  return finding;
 }
 
 // What goes with a qop is left out, and hashed as if it were empty.
@@ -188,6 +191,7 @@ constexpr auto checks = std::to_array<Check>({
                     "fits it?",
         .right = "200; for the uri of another domain also 401 without stale=true, 400 or 403",
         .failing = "a refusal of the same uri with another port or a transport (note)",
+        .strict = "200 to sip:other.example or tel:+1 is a warning under rfc8760",
         .harm = "Phones that spell the uri in another way are refused with the right password.",
         .references = {"RFC 3261 22.4", "RFC 8760 2.6"},
         .needs = password,

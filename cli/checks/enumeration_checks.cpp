@@ -127,11 +127,13 @@ std::optional<Finding> tell_apart(Context& context, Probe probe, const std::stri
     return Finding{
         inconclusive, seen + ", but asked again there were other answers", {*known, *unknown}};
   }
-  // policies rfc3261 and rfc8760: F where Probe::unasked differs
   return Finding{.verdict = warn,
                  .observed = seen,
                  .evidence = {*known, *unknown},
-                 .stands_on_liveness = true};
+                 .stands_on_liveness = true,
+                 .strict = probe == Probe::unasked
+                               ? StrictVerdicts{.rfc3261 = fail, .rfc8760 = fail}
+                               : StrictVerdicts{}};
 }
 
 Finding by_answers(Context& context) {
@@ -247,6 +249,7 @@ constexpr auto checks = std::to_array<Check>({
         .question = "Are unknown users answered just like known ones?",
         .right = "the same status, reason, stale, challenge, headers and order",
         .failing = "any difference (warning)",
+        .strict = "a difference without credentials fails under rfc3261 and rfc8760",
         .harm = "Strangers harvest the names of accounts, and try passwords on those only.",
         .references = {"RFC 3261 22.1", "RFC 3261 26.3.2.1"},
         .needs = wrong_password,

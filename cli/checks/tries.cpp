@@ -107,6 +107,10 @@ void Tries::answer(std::string_view what, const Expected& expected, const sip::D
   judge(what, expected, fresh.answer(deviation, shape));
 }
 
+bool Tries::any_accepted() const {
+  return std::ranges::any_of(tries_, [](const Try& one) { return one.answered.accepted(); });
+}
+
 void Tries::leave_out(std::string_view why) { left_out_.emplace_back(why); }
 
 Finding Tries::finding(std::string_view all_passed) const {

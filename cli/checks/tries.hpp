@@ -75,6 +75,7 @@ class Tries {
   /// A fresh challenge, its answer, and what that is worth.
   void answer(std::string_view what, const Expected& expected, const sip::Deviation& deviation,
               const sip::Shape& shape = {});
+  [[nodiscard]] bool any_accepted() const;
   /// For a sentence at the end: `without a letter in it, the realm has no other case`.
   void leave_out(std::string_view why);
 
