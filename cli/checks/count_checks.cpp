@@ -16,13 +16,16 @@ namespace {
 
 using enum Verdict;
 
+// Whatever count the nonce has reached, so that one nonce for all will do.
 Finding replayed(Context& context) {
   if (auto finding = one_use_only(context)) return *std::move(finding);
-  Counting counting{context};
-  if (counting.problem()) return *counting.problem();
-  const auto begun = counting.answer(1);
-  if (!begun.accepted()) return not_begun(begun, 1);
-  const auto answered = counting.dialogue().send_again(begun);
+  auto dialogue = context.dialogue();
+  const auto offered = dialogue.challenge();
+  if (!offered.challenged()) return no_challenge(offered);
+  if (offered.offer()->qop == Qop::none) return nothing_is_counted(offered);
+  const auto begun = dialogue.answer(offered);
+  if (!begun.accepted()) return not_begun(begun);
+  const auto answered = dialogue.send_again(begun);
   auto seen =
       "the same credentials, nc=00000001 and cnonce included, in a new request were "
       "answered with " +
@@ -63,7 +66,7 @@ Finding high(Context& context) {
     Counting counting{context};
     if (counting.problem()) return *counting.problem();
     const auto begun = counting.answer(1);
-    if (!begun.accepted()) return not_begun(begun, 1);
+    if (!begun.accepted()) return not_begun(begun);
     for (const auto count : counts) {
       const auto answered = counting.answer(count);
       worst.add(letter(letters, answered),
@@ -80,7 +83,7 @@ Finding poisoned(Context& context) {
   Counting counting{context};
   if (counting.problem()) return *counting.problem();
   const auto begun = counting.answer(1);
-  if (!begun.accepted()) return not_begun(begun, 1);
+  if (!begun.accepted()) return not_begun(begun);
   auto wrong = sip::Deviation::with_wrong_password();
   wrong.nc = 0xffff;
   const auto refused = counting.answer(wrong);
@@ -117,7 +120,7 @@ Finding other_cnonce(Context& context) {
   if (counting.problem()) return *counting.problem();
   const auto cnonce = context.session().random().hex(24);
   const auto begun = counting.answer(with_cnonce(1, cnonce));
-  if (!begun.accepted()) return not_begun(begun, 1);
+  if (!begun.accepted()) return not_begun(begun);
   const auto again = counting.answer(with_cnonce(2, cnonce));
   if (!again.accepted()) {
     return {skip,
@@ -137,7 +140,7 @@ Finding restarted(Context& context) {
   Counting counting{context, Freshness::always};
   if (counting.problem()) return *counting.problem();
   const auto begun = counting.answer(1);
-  if (!begun.accepted()) return not_begun(begun, 1);
+  if (!begun.accepted()) return not_begun(begun);
   // Each answer has a cnonce of its own.
   const auto answered = counting.answer(1);
   const bool forbidden = answered.status == 403;

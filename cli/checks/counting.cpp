@@ -45,10 +45,14 @@ Counting::Counting(Context& context, Freshness freshness) : dialogue_{context.di
   if (!offered_.challenged()) {
     problem_ = no_challenge(offered_);
   } else if (offered_.offer()->qop == Qop::none) {
-    problem_ = Finding{skip, "no qop is offered, so nothing is counted (SA-CH-06)", {offered_}};
+    problem_ = nothing_is_counted(offered_);
   } else if (is_taken()) {
     problem_ = Finding{skip, "every challenge has the same nonce (SA-NONCE-13)", {offered_}};
   }
+}
+
+Finding nothing_is_counted(const sip::Exchange& offered) {
+  return {skip, "no qop is offered, so nothing is counted (SA-CH-06)", {offered}};
 }
 
 std::string nc_text(std::uint32_t count) {
@@ -64,11 +68,11 @@ std::optional<Finding> one_use_only(Context& context) {
   return Finding{skip, "a nonce is good for one use here (SA-NONCE-01)"};
 }
 
-Finding not_begun(const sip::Exchange& first, std::uint32_t nc) {
-  return {inconclusive,
-          "the first use of the nonce, with nc=" + nc_text(nc) + ", was answered with " +
-              describe(first),
-          {first}};
+Finding not_begun(const sip::Exchange& first) {
+  return {
+      inconclusive,
+      "the right password with nc=" + first.sent->nc_text + " was answered with " + describe(first),
+      {first}};
 }
 
 std::optional<Finding> add_pair(Context& context, Worst& worst, const Letters& letters,
@@ -78,7 +82,7 @@ std::optional<Finding> add_pair(Context& context, Worst& worst, const Letters& l
   const auto begun = counting.answer(first);
   if (!begun.accepted()) {
     // What is not begun with 1 is SA-NC-05's.
-    if (first == 1) return not_begun(begun, first);
+    if (first == 1) return not_begun(begun);
     worst.add(skip, "a nonce count must begin with 1 here (SA-NC-05)", begun);
     return std::nullopt;
   }

@@ -51,7 +51,9 @@ class Counting {
 /// Where a nonce is good for one use, its second use is refused whatever nc says.
 [[nodiscard]] std::optional<Finding> one_use_only(Context& context);
 
-[[nodiscard]] Finding not_begun(const sip::Exchange& first, std::uint32_t nc);
+[[nodiscard]] Finding not_begun(const sip::Exchange& first);
+
+[[nodiscard]] Finding nothing_is_counted(const sip::Exchange& offered);
 
 /// `0000000a`
 [[nodiscard]] std::string nc_text(std::uint32_t count);

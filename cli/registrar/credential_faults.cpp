@@ -44,7 +44,12 @@ constexpr auto table = std::to_array<Fault>({
     {"32-digits-compared", "the first 32 digits of a response are compared",
      [](Profile& p) { p.compared_digits = 32; }},
     {"uri-not-read", "the digest is computed with the Request-URI, whatever uri says",
-     [](Profile& p) { p.credentials.hashes_request_uri = true; }},
+     [](Profile& p) {
+       p.credentials.hashes_request_uri = true;
+       p.credentials.uri_names_host = false;
+     }},
+    {"any-uri", "a uri of another host is no obstacle",
+     [](Profile& p) { p.credentials.uri_names_host = false; }},
     {"uri-must-match", "400 to a uri other than the Request-URI",
      [](Profile& p) { p.credentials.uri_must_match = true; }},
     {"any-realm", "any realm is taken when the digest fits it",

@@ -10,9 +10,18 @@
 #include "registrar/judge.hpp"
 #include "sip/binary_session.hpp"
 #include "sipauth/text.hpp"
+#include "sipauth/uri.hpp"
 
 namespace sipauth::registrar {
 namespace {
+
+std::string host_of(std::string_view uri) {
+  Diagnostics diagnostics;
+  const auto read = Uri::parse(uri, diagnostics);
+  std::string host{read ? read->host : std::string_view{}};
+  std::ranges::transform(host, host.begin(), lower);
+  return host;
+}
 
 constexpr std::size_t nc_digits = 8;
 
@@ -175,6 +184,9 @@ Judge::Outcome Judge::reply_out_of_order(const Request& request, const Presented
     return rules.missing_qop;
   }
   if (rules.other_from && request.from_user != request.to_user) return rules.other_from;
+  if (rules.uri_names_host && host_of(presented.uri) != host_of(request.request_uri)) {
+    return reply::bad_request;
+  }
   if (rules.uri_must_match && presented.uri != request.request_uri) return reply::bad_request;
   return std::nullopt;
 }

@@ -180,6 +180,7 @@ struct CredentialRules {
   bool needs_count = true;          ///< with qop
   bool needs_algorithm = false;     ///< even for MD5
   bool uri_must_match = false;      ///< 400 to a uri that is not the Request-URI
+  bool uri_names_host = false;      ///< 400 to one of another host (RFC 8760 2.6 item 6)
   std::size_t dies_of = 0;          ///< rows of so many bytes: nothing is answered any more
 
   // Judging

@@ -22,7 +22,7 @@ Profile strict() {
              .count_replayed = either(reply::stale),
              .malformed = reply::bad_request,
              .user_mismatch = reply::forbidden},
-      .credentials = {.refuses_contradictions = true},
+      .credentials = {.refuses_contradictions = true, .uri_names_host = true},
       .rows = {{.algorithm = "SHA-256"}, {.algorithm = "MD5"}},
       .qop = "auth",
       .server = "sipauth",

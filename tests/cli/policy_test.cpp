@@ -62,6 +62,9 @@ INSTANTIATE_TEST_SUITE_P(
         Judgement{"RegistrarAsProxy", "SA-CH-12", "strict", "407", warn, warn, warn},
         Judgement{"OnlyMd5", "SA-CH-17", "asterisk-pjsip", "", Verdict::info, Verdict::info, warn},
         Judgement{"Md5First", "SA-CH-13", "strict", "md5-first", warn, warn, warn},
+        Judgement{"AnyUri", "SA-AUTH-12", "strict", "any-uri", Verdict::pass, Verdict::pass, warn},
+        Judgement{"UnknownUserAtFirst", "SA-ENUM-01", "strict", "unknown-user-404", warn, fail,
+                  fail},
         Judgement{"StaleQuoted", "SA-STALE-09", "strict", "stale-quoted", warn, warn, fail},
         Judgement{"StaleNotTold", "SA-STALE-01", "kamailio-default", "", warn, warn, warn}),
     [](const auto& row) { return std::string{row.param.name}; });
