@@ -188,7 +188,9 @@ Finding skeleton(Context& context) {
     worst.add(warn, "the To of the answer has no tag", first);
   }
   if (!answer->find(HeaderId::content_length)) {
-    const bool stream = context.session().transport().is_reliable();
+    // RFC 7118 5: a WebSocket message ends by itself, as a datagram does.
+    const auto kind = context.session().transport().kind();
+    const bool stream = kind == net::TransportKind::tcp || kind == net::TransportKind::tls;
     worst.add(stream ? warn : info, "the answer has no Content-Length", first);
   }
   if (worst.any()) return worst.finding();
@@ -207,6 +209,7 @@ constexpr auto checks = std::to_array<Check>({
         .references = {"RFC 3261 10.3", "RFC 3261 21.4.2"},
         .stage = Stage::challenge,
         .cost = {.requests = 5, .refused = 1},
+        .priority = 0,
         .passes_on = {"strict"},
         .fails_on = {"strict", "no-header-401"},
         .run = challenges,

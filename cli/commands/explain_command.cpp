@@ -51,7 +51,7 @@ Explanation explanation_of(const checks::Check& check) {
   if (seconds > 0) cost += fmt::format(", {:g} s of waiting", seconds);
   if (check.needs.credentials) cost += "; needs a password";
   const auto shown_on =
-      check.fails_on.profile.empty()
+      check.fails_on.profile.empty() || !check.fails_on.peer.empty()
           ? std::string{}
           : fmt::format("sipauth stale 'builtin:{}{}{}' --only {}", check.fails_on.profile,
                         check.fails_on.fault.empty() ? "" : ";fault=", check.fails_on.fault,

@@ -41,6 +41,7 @@ std::string NonceBook::bound_text(const NonceContext& context) const {
   add(bound::call_id, context.call_id);
   add(bound::request_uri, context.request_uri);
   add(bound::from_user, context.from_user);
+  add(bound::source_port, context.source_port);
   return text;
 }
 

@@ -20,6 +20,8 @@ struct NonceContext {
   net::Instant now{0};
   net::WallTime wall{};
   std::string_view source_address = {};
+  std::string_view source_port = {};
+  bool reliable = false;
   std::string_view call_id = {};
   std::string_view request_uri = {};
   std::string_view from_user = {};

@@ -30,6 +30,9 @@ constexpr std::size_t max_kept_answer = 20'480;
 /// Addresses and users whose refused credentials are counted.
 constexpr std::size_t max_counted = 1024;
 
+/// What fits into one Ethernet frame with room for tunnels.
+constexpr std::size_t long_answer = 1300;
+
 constexpr auto known_methods =
     std::to_array<std::string_view>({"INVITE", "BYE", "INFO", "MESSAGE", "NOTIFY", "PRACK",
                                      "PUBLISH", "REFER", "SUBSCRIBE", "UPDATE"});
@@ -42,6 +45,7 @@ struct Transaction {
 struct LastRequest {
   std::uint32_t cseq = 0;
   std::string branch;
+  std::string from_tag;
   net::Instant ends{0};
 };
 
@@ -101,7 +105,12 @@ struct Registrar::State {
   }
 
   std::vector<Answer> answer(const Message& message, std::string_view source,
-                             const NonceContext& times, bool reliable);
+                             const NonceContext& times);
+  std::vector<Answer> answers_to(const Request& request, std::string_view source,
+                                 const NonceContext& context);
+  std::optional<std::string> answered_already(const std::string& key, const Request& request,
+                                              std::string_view source, const NonceContext& context,
+                                              bool has_credentials);
   std::string answer_request(const Request& request, std::string_view source,
                              const NonceContext& context);
   std::string answer_register(const Request& request, std::string_view source,
@@ -114,7 +123,7 @@ struct Registrar::State {
   WrittenHeader authentication_info(const Request& request, const NonceContext& context,
                                     const Judgement& judgement);
 
-  bool is_merged(const Request& request, net::Instant now);
+  Reply out_of_place(const Request& request, net::Instant now);
   std::optional<Reply> punishment(const Request& request, std::string_view source,
                                   bool has_credentials);
   void count_refusal(const Request& request, std::string_view source);
@@ -131,11 +140,12 @@ struct Registrar::State {
   BoundedMap<int> refused_of_address{max_counted};
   BoundedMap<int> refused_of_user{max_counted};
   int final_answers = 0;
+  int judged_requests = 0;
   bool answered_before = false;
 };
 
 std::vector<Answer> Registrar::State::answer(const Message& message, std::string_view source,
-                                             const NonceContext& times, bool reliable) {
+                                             const NonceContext& times) {
   const auto request = read_request(message);
   if (!request) {
     // Without a Via nobody would take the answer.
@@ -147,33 +157,64 @@ std::vector<Answer> Registrar::State::answer(const Message& message, std::string
 
   auto context = times;
   context.source_address = address_of(source);
+  context.source_port = port_of(source);
   context.call_id = request->call_id;
   context.request_uri = request->request_uri;
   context.from_user = request->from_user;
   context.to_user = request->to_user;
 
+  auto answers = answers_to(*request, source, context);
+  if (context.reliable) return answers;
+  for (auto& one : answers) {
+    one.to = way_back(profile.returns.to, *request, source);
+    one.from_elsewhere = profile.returns.from_elsewhere;
+  }
+  return answers;
+}
+
+// What a retransmission gets; nullopt: it is judged, as what it is or as if it were new.
+std::optional<std::string> Registrar::State::answered_already(const std::string& key,
+                                                              const Request& request,
+                                                              std::string_view source,
+                                                              const NonceContext& context,
+                                                              bool has_credentials) {
+  const auto* known = transactions.find(key);
+  if (known == nullptr || context.now >= known->ends) return std::nullopt;
+  const auto& rules = profile.retransmission;
+  if (has_credentials && rules.answer) {
+    return refuse(request, source, context, {.reply = *rules.answer});
+  }
+  return known->answer;
+}
+
+std::vector<Answer> Registrar::State::answers_to(const Request& request, std::string_view source,
+                                                 const NonceContext& context) {
+  const auto& message = *request.message;
   const bool has_credentials = message.find(HeaderId::authorization) != nullptr ||
                                message.find(HeaderId::proxy_authorization) != nullptr;
+  const auto& rules = profile.retransmission;
   const bool replays =
-      !reliable && (has_credentials ? profile.replays_answers : profile.replays_challenges);
-  const auto key = transaction_key(*request, source);
+      !context.reliable && (has_credentials ? rules.replays_answers : rules.replays_challenges);
+  const auto key = transaction_key(request, source);
   if (replays) {
-    const auto* known = transactions.find(key);
-    if (known != nullptr && context.now < known->ends) {
-      if (known->answer.empty()) return {};
-      return {{.bytes = known->answer}};
+    if (auto known = answered_already(key, request, source, context, has_credentials)) {
+      if (known->empty()) return {};
+      return {{.bytes = *std::move(known)}};
     }
   }
 
   std::vector<Answer> answers;
-  if (profile.trying && request->method == "REGISTER") {
-    answers.push_back({.bytes = write(*request, source, {.status = 100})});
+  if (profile.trying && request.method == "REGISTER") {
+    answers.push_back({.bytes = write(request, source, {.status = 100})});
   }
-  auto final_answer = answer_request(*request, source, context);
+  ++judged_requests;
+  auto final_answer = answer_request(request, source, context);
   if (replays && final_answer.size() <= max_kept_answer) {
     transactions[key] = {final_answer, context.now + transaction_lifetime};
   }
-  const bool lost = profile.loses_every != 0 && ++final_answers % profile.loses_every == 0;
+  const bool is_long = profile.loses_long && !context.reliable && final_answer.size() > long_answer;
+  const bool lost =
+      (profile.loses_every != 0 && ++final_answers % profile.loses_every == 0) || is_long;
   if (final_answer.empty() || lost) return answers;
   answers.push_back({.bytes = std::move(final_answer),
                      .delay = answered_before ? net::Duration{0} : profile.first_answer_delay});
@@ -209,11 +250,8 @@ std::string Registrar::State::answer_request(const Request& request, std::string
 
 std::string Registrar::State::answer_register(const Request& request, std::string_view source,
                                               const NonceContext& context) {
-  if (profile.refuses_to_tag && !request.to_tag.empty()) {
-    return write(request, source, {.status = 481});
-  }
-  if (profile.refuses_merged && is_merged(request, context.now)) {
-    return write(request, source, {.status = 482});
+  if (const auto reply = out_of_place(request, context.now); reply != reply::accept) {
+    return refuse(request, source, context, {.reply = reply});
   }
   auto judgement = judge.judge(request, context);
   if (const auto other = punishment(request, source, judgement.credentials.has_value())) {
@@ -250,7 +288,7 @@ std::string Registrar::State::refuse(const Request& request, std::string_view so
 std::string Registrar::State::accept(const Request& request, std::string_view source,
                                      const NonceContext& context, const Judgement& judgement) {
   judge.answered(context);
-  auto rows = bindings.update(request, context.now);
+  auto rows = bindings.update(request, context.now, profile.sequence.old_cseq);
   if (!rows) return write(request, source, {.status = 400, .reason = rows.error()});
   if (profile.auth_info != AuthInfo::none && judgement.account != nullptr) {
     rows->push_back(authentication_info(request, context, judgement));
@@ -290,8 +328,10 @@ WrittenHeader Registrar::State::authentication_info(const Request& request,
 std::string Registrar::State::write(const Request& request, std::string_view source,
                                     AnswerParts parts) const {
   const auto cseq = std::to_string(request.cseq);
-  const std::array<std::string_view, 5> parts_of_tag{secret, request.branch, request.call_id,
-                                                     request.from_tag, cseq};
+  const auto turn =
+      profile.retransmission.new_to_tag ? std::to_string(judged_requests) : std::string{};
+  const std::array<std::string_view, 6> parts_of_tag{
+      secret, request.branch, request.call_id, request.from_tag, cseq, turn};
   const auto tag = hash_hex(Hash::md5, parts_of_tag);
   const bool is_challenge = parts.status == 401 || parts.status == 407;
   const bool tagged = parts.status != 100 && (profile.to_tag || !is_challenge);
@@ -299,11 +339,19 @@ std::string Registrar::State::write(const Request& request, std::string_view sou
   return write_answer(profile, *request.message, source, parts);
 }
 
-bool Registrar::State::is_merged(const Request& request, net::Instant now) {
+// `accept` when nothing is wrong with its tags and its CSeq.
+Reply Registrar::State::out_of_place(const Request& request, net::Instant now) {
+  const auto& rules = profile.sequence;
+  if (!request.to_tag.empty() && rules.to_with_tag != reply::accept) return rules.to_with_tag;
   auto& last = last_requests[request.call_id];
-  const bool merged = now < last.ends && last.cseq == request.cseq && last.branch != request.branch;
-  if (!merged) last = {request.cseq, std::string{request.branch}, now + transaction_lifetime};
-  return merged;
+  const bool follows = now < last.ends;
+  const bool merged = follows && last.cseq == request.cseq && last.branch != request.branch;
+  if (merged && rules.same_cseq != reply::accept) return rules.same_cseq;
+  const bool other_tag = follows && last.from_tag != request.from_tag;
+  if (other_tag && rules.other_from_tag != reply::accept) return rules.other_from_tag;
+  last = {request.cseq, std::string{request.branch}, std::string{request.from_tag},
+          now + transaction_lifetime};
+  return reply::accept;
 }
 
 std::optional<Reply> Registrar::State::punishment(const Request& request, std::string_view source,
@@ -337,7 +385,7 @@ std::vector<Answer> Registrar::handle(std::string_view bytes, std::string_view s
   Diagnostics diagnostics;
   const auto message = Message::parse(bytes, diagnostics);
   if (!message || !message->is_request()) return {};
-  return state_->answer(*message, source, {.now = now, .wall = wall}, reliable);
+  return state_->answer(*message, source, {.now = now, .wall = wall, .reliable = reliable});
 }
 
 const Profile& Registrar::profile() const { return state_->profile; }

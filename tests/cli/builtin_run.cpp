@@ -59,6 +59,7 @@ BuiltinRun run_builtin(std::string_view profile, std::string_view fault,
                                                sip::Limits{}, options.seed);
   run.session->connect_another =
       commands::another_builtin_way(*run.transport, behaviour, options.seed);
+  run.session->other_ways = commands::other_builtin_ways(*run.transport);
   checks::Runner runner{*run.session, options.settings, *selection};
   run.report = runner.run();
   return run;
