@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -230,7 +231,7 @@ bool differ(const Finding& a, const Finding& b) {
 }
 
 struct Comparison {
-  int compared = 0;
+  std::set<std::string_view> compared;
   int different = 0;
   std::string first;
   std::vector<sip::Exchange> evidence;
@@ -242,7 +243,7 @@ void compare(Comparison& comparison, const std::string& own_name, const Findings
     const auto here = own.find(check->id);
     const auto there = way.findings.find(check->id);
     if (here == own.end() || there == way.findings.end()) continue;
-    ++comparison.compared;
+    comparison.compared.insert(check->id);
     if (!differ(here->second, there->second)) continue;
     if (++comparison.different > 1) continue;
     const auto told = [](const Finding& finding) {
@@ -310,13 +311,13 @@ Finding parity(Context& context) {
   const std::string own_name{net::transport_name(session.transport().kind())};
   Comparison comparison;
   for (const auto& way : ways) compare(comparison, own_name, own, *way);
-  if (comparison.compared == 0) {
+  if (comparison.compared.empty()) {
     return {inconclusive, "answers were lost over " + list_of(names) + notes};
   }
   if (comparison.different == 0) {
     return {pass,
             list_of(names) + " and " + own_name + " get the same verdicts in " +
-                std::to_string(own.size()) + " checks" + notes,
+                std::to_string(comparison.compared.size()) + " checks" + notes,
             {*context.shared.first}};
   }
   auto seen = comparison.first;

@@ -186,7 +186,9 @@ constexpr auto checks = std::to_array<Check>({
         .question = "Does the certificate name the domain that phones ask for, and is it valid?",
         .right = "a URI sip:DOMAIN in subjectAltName, else a DNS name there, else, where there is "
                  "no subjectAltName, the CN; TLS 1.2 or 1.3",
-        .failing = "another name, a wildcard, or an expired certificate (warnings)",
+        .acceptable = "a wildcard over wss",
+        .failing = "another name, a wildcard, or an expired certificate (warnings); without -k or "
+                   "--tls-name a run ends at a certificate of another name",
         .harm = "A phone that checks names refuses to connect.",
         .references = {"RFC 5922 7.1", "RFC 5922 7.2", "RFC 3261 26.3.2.1"},
         .stage = Stage::challenge,

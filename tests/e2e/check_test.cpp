@@ -28,7 +28,7 @@ std::set<std::string> suites_of(const Arguments& arguments) {
 
 TEST(Check, RunsEverySuite) {
   EXPECT_EQ(suites_of({"check", "builtin:strict", "--json"}),
-            (std::set<std::string>{"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE", "SA-NC"}));
+            (std::set<std::string>{"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE", "SA-NC", "SA-TX"}));
 }
 
 TEST(Check, StaleKeepsToItsOwnSuites) {
@@ -56,7 +56,7 @@ TEST(Check, LocksOutAreFindings) {
 TEST(Check, ListNeedsNoTargetAndShowsWhatWouldRun) {
   const auto outcome = run({"check", "--list", "--suite", "nc"});
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
-  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 11);
+  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 12);
   EXPECT_TRUE(outcome.out.starts_with("SA-NC-01"));
 }
 
