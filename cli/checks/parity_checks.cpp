@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,6 +23,7 @@ namespace sipauth::checks {
 namespace {
 
 using enum Verdict;
+using namespace std::chrono_literals;
 using Findings = std::map<std::string_view, Finding>;
 
 /// Other ways that are judged; each costs as much as the checks that are repeated on it.
@@ -86,7 +88,7 @@ class Aside {
 class Apart {
  public:
   Apart(sip::Session& session, const Settings& settings)
-      : session_{session}, context_{std::make_unique<Context>(session, settings)} {
+      : context_{std::make_unique<Context>(session, settings)} {
     see_ = std::exchange(session.on_exchange, nullptr);
     session.background = nullptr;
   }
@@ -94,7 +96,6 @@ class Apart {
   [[nodiscard]] Context& context() { return *context_; }
 
  private:
-  sip::Session& session_;
   std::unique_ptr<Context> context_;
   std::function<void(const sip::Exchange&)> see_;
 };
@@ -162,6 +163,17 @@ Findings found_before(Context& context, const Aside& aside) {
   return findings;
 }
 
+// All challenges of one second may share a nonce; where it is good for one use, what another check
+// used up would be taken for a refusal.
+void let_nonces_change(Context& context, const sip::Exchange& first) {
+  auto& session = context.session();
+  const auto& reuse = context.shared.reuse;
+  const bool may_be_used_again = reuse && reuse->accepted();
+  if (may_be_used_again || !first.offer()) return;
+  if (!session.nonce_was_used(first.offer()->nonce)) return;
+  session.wait_until(session.clock().now() + 1100ms);
+}
+
 // False: nobody answers there.
 bool judge_way(Context& context, Way& way) {
   auto& own = way.apart.context();
@@ -171,6 +183,7 @@ bool judge_way(Context& context, Way& way) {
   for (const std::string_view id : repeated) {
     const auto& check = *find(id);
     if (!context.finding(id) || !lacking(check.needs, context.settings()).empty()) continue;
+    if (own.shared.first) let_nonces_change(context, *own.shared.first);
     auto finding = run_in(own, check);
     if (!finding) continue;
     own.registered = own.registered || finding->verdict == pass || finding->verdict == warn;
@@ -339,7 +352,11 @@ constexpr auto checks = std::to_array<Check>({
         .references = {"RFC 3261 18", "RFC 7616 3.3"},
         .stage = Stage::aged,
         .needs = {.credentials = true, .second_source = true},
-        .cost = {.requests = 130, .refused = 40, .refused_afar = 20, .waits_a_lifetime = true},
+        .cost = {.requests = 130,
+                 .refused = 40,
+                 .waiting = 13200ms,
+                 .refused_afar = 20,
+                 .waits_a_lifetime = true},
         .priority = 300,
         .builds_on = {"SA-AUTH-03", "SA-NONCE-02"},
         .worst = warn,

@@ -9,6 +9,7 @@
 #include "checks/check.hpp"
 #include "checks/context.hpp"
 #include "checks/counting.hpp"
+#include "checks/fresh_challenge.hpp"
 #include "checks/outcome.hpp"
 #include "checks/worst.hpp"
 #include "sipauth/address.hpp"
@@ -77,7 +78,7 @@ sip::Exchange answer_patiently(sip::Dialogue& dialogue, const sip::Exchange& off
 // nullopt: what is bound cannot be seen.
 std::optional<bool> is_bound(Context& context, const Probe& probe) {
   auto dialogue = context.dialogue();
-  const auto offered = dialogue.challenge();
+  const auto offered = fresh_challenge(dialogue);
   if (!offered.challenged()) return std::nullopt;
   const auto answered = answer_patiently(dialogue, offered, {}, 0);
   if (!answered.accepted()) return std::nullopt;
@@ -88,7 +89,7 @@ Finding lower_cseq(Context& context) {
   if (auto finding = not_a_register(context)) return *std::move(finding);
   const Probe probe{context};
   auto dialogue = context.dialogue();
-  const auto offered = dialogue.challenge();
+  const auto offered = fresh_challenge(dialogue);
   if (!offered.challenged()) return no_challenge(offered);
   const auto high = dialogue.cseq() + 2 * gap;
   const auto bound = answer_patiently(dialogue, offered, probe.shape("60", high), high + 1);
@@ -96,7 +97,7 @@ Finding lower_cseq(Context& context) {
     return {inconclusive, "a Contact could not be bound: " + describe(bound), {bound}};
   }
   // Where a nonce is good for one use, only a fresh one lets the old request through.
-  const auto fresh = dialogue.challenge({.cseq = high + 2});
+  const auto fresh = fresh_challenge(dialogue, {.cseq = high + 2});
   if (!fresh.challenged()) return no_challenge(fresh);
   const auto old = dialogue.answer(fresh, {}, probe.shape("0", high - gap));
   const bool is_listed = lists(context, bound, probe);
@@ -166,7 +167,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "A request that was late, or is replayed, undoes what a newer one did.",
         .references = {"RFC 3261 10.3"},
         .needs = bind,
-        .cost = {.requests = 11, .refused = 5},
+        .cost = {.requests = 14, .refused = 5},
         .priority = 220,
         .worst = warn,
         .passes_on = {"strict"},

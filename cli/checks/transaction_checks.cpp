@@ -8,6 +8,7 @@
 #include "checks/check.hpp"
 #include "checks/context.hpp"
 #include "checks/counting.hpp"
+#include "checks/fresh_challenge.hpp"
 #include "checks/outcome.hpp"
 #include "checks/worst.hpp"
 #include "sipauth/address.hpp"
@@ -41,7 +42,7 @@ std::string to_tag_of(Context& context, const sip::Exchange& exchange) {
 // another copy than the one judged, because our own timers had sent it more than once.
 bool retransmit_credentials(Context& context, Worst& worst) {
   auto dialogue = context.dialogue();
-  const auto offered = dialogue.challenge();
+  const auto offered = fresh_challenge(dialogue);
   if (!offered.challenged()) {
     worst.add(inconclusive, no_challenge(offered).observed, offered);
     return true;
@@ -103,7 +104,7 @@ void judge_first_nonce(Worst& worst, const sip::Exchange& answered) {
 Finding retransmitted_query(Context& context) {
   if (is_stream(context)) return not_on_streams(context);
   auto dialogue = context.dialogue();
-  const auto first = dialogue.challenge();
+  const auto first = fresh_challenge(dialogue);
   if (!first.challenged()) return no_challenge(first);
   const auto again = dialogue.retransmit(first);
   if (!again.challenged()) {
@@ -131,7 +132,7 @@ Finding retransmitted_query(Context& context) {
 
 Finding same_cseq(Context& context) {
   auto dialogue = context.dialogue();
-  const auto offered = dialogue.challenge();
+  const auto offered = fresh_challenge(dialogue);
   if (!offered.challenged()) return no_challenge(offered);
   const auto answered = dialogue.answer(offered, {}, {.cseq = dialogue.cseq()});
   const bool named = answered.accepted() || (answered.status >= 400 && answered.status < 600);
@@ -149,7 +150,8 @@ Finding other_call_id(Context& context) {
     finding.observed += " (SA-NONCE-08)";
     return finding;
   }
-  const auto offered = context.dialogue().challenge();
+  auto source = context.dialogue();
+  const auto offered = fresh_challenge(source);
   if (!offered.challenged()) return no_challenge(offered);
   auto other = context.dialogue();
   const auto answered = other.answer(offered);
@@ -162,7 +164,7 @@ Finding other_call_id(Context& context) {
 
 Finding other_from_tag(Context& context) {
   auto dialogue = context.dialogue();
-  const auto offered = dialogue.challenge();
+  const auto offered = fresh_challenge(dialogue);
   if (!offered.challenged()) return no_challenge(offered);
   const auto answered =
       dialogue.answer(offered, {}, {.from_tag = context.session().random().hex(12)});
@@ -187,7 +189,7 @@ void judge_kept_tag(Worst& worst, const sip::Exchange& answered, const std::stri
 // Several phones copy the tag of an answer into the next To. The client errs (RFC 3261 8.1.1.2).
 Finding kept_to_tag(Context& context) {
   auto dialogue = context.dialogue();
-  const auto offered = dialogue.challenge();
+  const auto offered = fresh_challenge(dialogue);
   if (!offered.challenged()) return no_challenge(offered);
   Worst worst;
   std::string seen;
@@ -200,13 +202,13 @@ Finding kept_to_tag(Context& context) {
     accepted = answered;
   }
   if (!accepted.accepted()) {
-    const auto fresh = dialogue.challenge();
+    const auto fresh = fresh_challenge(dialogue);
     if (!fresh.challenged()) return no_challenge(fresh);
     accepted = dialogue.answer(fresh);
   }
   const auto tag_of_200 = accepted.accepted() ? to_tag_of(context, accepted) : std::string{};
   if (!tag_of_200.empty()) {
-    const auto fresh = dialogue.challenge();
+    const auto fresh = fresh_challenge(dialogue);
     if (!fresh.challenged()) return no_challenge(fresh);
     const auto answered = dialogue.answer(fresh, {}, {.to_tag = tag_of_200});
     judge_kept_tag(worst, answered, "a refresh with the To-tag of the 200");
@@ -231,7 +233,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "A phone whose 200 was lost is asked again, or sent away, though it is registered.",
         .references = {"RFC 3261 17.2.2", "RFC 3261 8.2.7"},
         .needs = password,
-        .cost = {.requests = 8, .refused = 4, .waiting = 2000ms},
+        .cost = {.requests = 10, .refused = 4, .waiting = 2000ms},
         .priority = 220,
         .passes_on = {"strict"},
         .fails_on = {"strict", "retransmission-403"},
@@ -248,7 +250,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "The phone answers the challenge that came first, and is refused.",
         .references = {"RFC 3261 17.2.2", "RFC 3261 8.2.7"},
         .needs = password,
-        .cost = {.requests = 3, .refused = 1},
+        .cost = {.requests = 4, .refused = 1},
         .priority = 220,
         .passes_on = {"strict"},
         .fails_on = {"strict", "retransmission-rekeys-plain"},
@@ -263,7 +265,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "The phone waits for an answer that never comes.",
         .references = {"RFC 3261 22.2", "RFC 3261 10.3"},
         .needs = password,
-        .cost = {.requests = 2, .refused = 1},
+        .cost = {.requests = 3, .refused = 1},
         .priority = 220,
         .on_silence = warn,
         .worst = warn,
@@ -281,7 +283,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "A phone that changes its Call-ID when it starts again stays out.",
         .references = {"RFC 7616 3.3", "RFC 3261 22.2"},
         .needs = password,
-        .cost = {.requests = 2, .refused = 1},
+        .cost = {.requests = 3, .refused = 1},
         .priority = 230,
         .passes_on = {"strict"},
         .fails_on = {"kamailio-checks11", "forbid-foreign"},
@@ -296,7 +298,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "A phone that draws a new tag for each request stays out.",
         .references = {"RFC 3261 8.1.3.5"},
         .needs = password,
-        .cost = {.requests = 2, .refused = 1},
+        .cost = {.requests = 3, .refused = 1},
         .priority = 220,
         .passes_on = {"strict"},
         .fails_on = {"strict", "from-tag-403"},
@@ -312,7 +314,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "The phone errs, but several do: with 403 they stay out.",
         .references = {"RFC 3261 8.1.1.2", "RFC 3261 12.2.2"},
         .needs = password,
-        .cost = {.requests = 6, .refused = 3},
+        .cost = {.requests = 9, .refused = 3},
         .priority = 220,
         .on_silence = warn,
         .passes_on = {"strict"},

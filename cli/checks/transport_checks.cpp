@@ -14,6 +14,7 @@
 #include "checks/check.hpp"
 #include "checks/context.hpp"
 #include "checks/counting.hpp"
+#include "checks/fresh_challenge.hpp"
 #include "checks/outcome.hpp"
 #include "checks/worst.hpp"
 #include "net/certificate_names.hpp"
@@ -40,7 +41,7 @@ Finding reconnect(Context& context) {
   const auto first = session.open_another(way);
   if (!first) return not_opened(first.error());
   auto dialogue = context.dialogue();
-  const auto offered = dialogue.challenge({.over = *first});
+  const auto offered = fresh_challenge(dialogue, {.over = *first});
   session.close(*first);
   if (!offered.challenged()) return no_challenge(offered);
   const auto second = session.open_another(way);
@@ -158,7 +159,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "A phone behind a NAT that closes idle connections stays out.",
         .references = {"RFC 7616 3.3", "RFC 3261 18.1.1"},
         .needs = {.credentials = true, .second_source = true},
-        .cost = {.requests = 2, .refused = 1},
+        .cost = {.requests = 3, .refused = 1},
         .priority = 220,
         .passes_on = {"strict"},
         .fails_on = {"strict", "port-bound-403"},

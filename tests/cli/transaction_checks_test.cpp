@@ -195,6 +195,34 @@ TEST(RetransmittedCredentials, AreJudgedOnlyWhereNothingWasLost) {
   }
 }
 
+// What removing a Contact takes at most, and what the runner spends to see that the password lives.
+constexpr std::uint64_t around_a_check = 16;
+
+TEST(TransactionChecks, CostNoMoreThanTheyAnnounceOnAnyProfile) {
+  for (const auto* check : checks::catalogue()) {
+    if (check->suite() != "SA-TX" && check->id != "SA-NC-02") continue;
+    const auto selection = checks::select(std::vector{std::string{check->id}}, {});
+    ASSERT_TRUE(selection);
+    const auto bound = checks::estimate(*selection, RunOptions::everything_allowed());
+    for (const auto& profile : registrar::profiles()) {
+      const auto run = run_builtin(profile.name, "", {.only = {std::string{check->id}}});
+      const auto& spent = run.session->counters();
+      EXPECT_LE(spent.refused, static_cast<std::uint64_t>(bound.refused))
+          << check->id << ' ' << profile.name;
+      EXPECT_LE(spent.requests, static_cast<std::uint64_t>(bound.requests) + around_a_check)
+          << check->id << ' ' << profile.name;
+    }
+  }
+}
+
+// All challenges of a second share a nonce that is good once.
+TEST(TransactionChecks, AreNotMisledByNoncesThatOtherChecksUsedUp) {
+  const auto run = run_builtin("kamailio-default", "one-time", {.only = {"SA-TX"}});
+  EXPECT_EQ(run.all(Verdict::warn), "SA-TX-01");  // rightly: a retransmission is refused
+  EXPECT_EQ(run.all(Verdict::fail), "");
+  EXPECT_EQ(run.all(Verdict::inconclusive), "");
+}
+
 TEST(Parity, ComparesTransportsAndNamesTheFirstDifference) {
   const auto same = run_builtin("strict", "", {.only = {"SA-TX-07"}});
   EXPECT_EQ(verdict_name(same["SA-TX-07"].verdict), "pass") << same["SA-TX-07"].observed;
