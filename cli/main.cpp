@@ -190,6 +190,8 @@ class CommandLine {
     add_text(app, "--second-password-file", target_.second_password_file, "FILE", "Its password");
     add_text(app, "--second-target", target_.second_target, "HOST:PORT",
              "Another registrar of the domain");
+    add_text(app, "--restart-hook", to.restart_hook, "COMMAND",
+             "Restarts the registrar, for a check of old nonces");
     app.add_flag("--dry-run", to.dry_run, "Say what would be done, and send nothing");
     app.add_flag("--list", to.list, "List the checks");
     add_value(app, "--fail-on", to.fail_on, one_of({"fail", "warn", "never"}), "VERDICT",

@@ -58,6 +58,7 @@ struct Needs {
   bool second_source = false;   ///< another port, address or transport, where there is one
   bool binding = false;         ///< registers a Contact of ours: --bind
   bool intrusive = false;       ///< may crash, lock or fill logs: --intrusive
+  bool restart = false;         ///< the registrar is restarted: --restart-hook
 };
 
 /// What a run announces before its first packet: an upper bound, liveness not counted.
@@ -67,7 +68,8 @@ struct Cost {
   std::chrono::milliseconds waiting{0};
   /// The same to other than loopback, when fewer are made there.
   int refused_afar = -1;
-  bool waits_a_lifetime = false;  ///< once more, where it is known how long a nonce lives
+  bool samples = false;  ///< Settings::nonce_sample requests more
+  int lifetimes = 0;     ///< waits that many times as long as a nonce lives, where waiting is allowed
 
   [[nodiscard]] int refused_on(bool loopback) const {
     return loopback || refused_afar < 0 ? refused : refused_afar;
@@ -121,6 +123,10 @@ struct Check {
 [[nodiscard]] std::span<const Check> authentication_suite();
 [[nodiscard]] std::span<const Check> nonce_suite();
 [[nodiscard]] std::span<const Check> tampering_suite();
+[[nodiscard]] std::span<const Check> binding_suite();
+[[nodiscard]] std::span<const Check> nonce_value_suite();
+[[nodiscard]] std::span<const Check> lifetime_suite();
+[[nodiscard]] std::span<const Check> information_suite();
 [[nodiscard]] std::span<const Check> expiry_suite();
 [[nodiscard]] std::span<const Check> stale_suite();
 [[nodiscard]] std::span<const Check> count_suite();

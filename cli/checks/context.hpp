@@ -1,6 +1,8 @@
 // What a procedure may use: dialogues with the registrar, and what earlier procedures saw.
 #pragma once
 
+#include <expected>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,6 +31,16 @@ struct Settings {
   bool has_second_account = false;
   bool may_bind = false;   ///< --bind
   bool intrusive = false;  ///< --intrusive
+  int nonce_sample = 10;   ///< challenges that SA-NONCE-13 asks for
+  /// Restarts the registrar (--restart-hook) and returns when that is done, or says why it is not.
+  /// Empty: nobody knows how.
+  std::function<std::expected<void, std::string>()> restart = {};
+};
+
+/// A nonce as it was issued.
+struct IssuedNonce {
+  std::string nonce;
+  sip::Exchange exchange;
 };
 
 /// Exchanges that more than one check judges. Each member is set by the check in its comment.
@@ -44,6 +56,8 @@ struct Shared {
   std::optional<sip::Exchange> wrong_password;  ///< SA-AUTH-03
   std::optional<sip::Exchange> expired;         ///< SA-STALE-01: n1
   std::shared_ptr<sip::Dialogue> expired_dialogue;
+  std::vector<IssuedNonce> issued;             ///< SA-NONCE-13: in order
+  std::optional<net::Duration> longest_life;   ///< SA-NONCE-15: at this age a nonce is refused
   std::optional<sip::Exchange> expired_wrong;  ///< SA-STALE-03
   std::shared_ptr<sip::Dialogue> expired_wrong_dialogue;
 };

@@ -1,11 +1,11 @@
 #include "checks/counting.hpp"
 
-#include "checks/fresh_challenge.hpp"
 #include "checks/outcome.hpp"
 
 namespace sipauth::checks {
 
 using enum Verdict;
+using namespace std::chrono_literals;
 
 Verdict letter(const Letters& letters, const sip::Exchange& answered) {
   switch (outcome_of(answered)) {
@@ -30,8 +30,14 @@ Verdict letter(const Letters& letters, const sip::Exchange& answered) {
 }
 
 Counting::Counting(Context& context) : dialogue_{context.dialogue()} {
-  offered_ = fresh_challenge(dialogue_);
-  const auto is_taken = [&] { return context.session().nonce_was_used(offered_.offer()->nonce); };
+  offered_ = dialogue_.challenge();
+  const auto is_taken = [&] {
+    return offered_.challenged() && context.session().nonce_was_used(offered_.offer()->nonce);
+  };
+  if (is_taken()) {
+    dialogue_.wait(1100ms);  // nonces of one second may be the same
+    offered_ = dialogue_.challenge();
+  }
   if (!offered_.challenged()) {
     problem_ = no_challenge(offered_);
   } else if (offered_.offer()->qop == Qop::none) {

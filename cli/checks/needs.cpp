@@ -33,6 +33,10 @@ constexpr auto table = std::to_array<Need>({
      [](const Settings& settings) -> std::string_view {
        return settings.intrusive ? "" : "may harm the registrar: needs --intrusive";
      }},
+    {&Needs::restart, "--restart-hook",
+     [](const Settings& settings) -> std::string_view {
+       return settings.restart ? "" : "restarts the registrar: needs --restart-hook";
+     }},
 });
 
 }  // namespace

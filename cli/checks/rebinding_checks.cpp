@@ -9,7 +9,7 @@
 #include "checks/check.hpp"
 #include "checks/context.hpp"
 #include "checks/counting.hpp"
-#include "checks/fresh_challenge.hpp"
+#include "checks/fresh_nonce.hpp"
 #include "checks/outcome.hpp"
 #include "checks/worst.hpp"
 #include "sipauth/address.hpp"
@@ -78,9 +78,9 @@ sip::Exchange answer_patiently(sip::Dialogue& dialogue, const sip::Exchange& off
 // nullopt: what is bound cannot be seen.
 std::optional<bool> is_bound(Context& context, const Probe& probe) {
   auto dialogue = context.dialogue();
-  const auto offered = fresh_challenge(dialogue);
-  if (!offered.challenged()) return std::nullopt;
-  const auto answered = answer_patiently(dialogue, offered, {}, 0);
+  const auto fresh = fresh_nonce(context, dialogue);
+  if (fresh.problem) return std::nullopt;
+  const auto answered = answer_patiently(dialogue, fresh.offered, {}, 0);
   if (!answered.accepted()) return std::nullopt;
   return lists(context, answered, probe);
 }
@@ -89,17 +89,18 @@ Finding lower_cseq(Context& context) {
   if (auto finding = not_a_register(context)) return *std::move(finding);
   const Probe probe{context};
   auto dialogue = context.dialogue();
-  const auto offered = fresh_challenge(dialogue);
-  if (!offered.challenged()) return no_challenge(offered);
+  const auto fresh = fresh_nonce(context, dialogue);
+  if (fresh.problem) return *fresh.problem;
+  const auto& offered = fresh.offered;
   const auto high = dialogue.cseq() + 2 * gap;
   const auto bound = answer_patiently(dialogue, offered, probe.shape("60", high), high + 1);
   if (!bound.accepted()) {
     return {inconclusive, "a Contact could not be bound: " + describe(bound), {bound}};
   }
   // Where a nonce is good for one use, only a fresh one lets the old request through.
-  const auto fresh = fresh_challenge(dialogue, {.cseq = high + 2});
-  if (!fresh.challenged()) return no_challenge(fresh);
-  const auto old = dialogue.answer(fresh, {}, probe.shape("0", high - gap));
+  const auto next = fresh_nonce(context, dialogue, {.cseq = high + 2});
+  if (next.problem) return *next.problem;
+  const auto old = dialogue.answer(next.offered, {}, probe.shape("0", high - gap));
   const bool is_listed = lists(context, bound, probe);
   const auto left = is_bound(context, probe);
 

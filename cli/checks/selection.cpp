@@ -83,16 +83,18 @@ Estimate estimate(const Selection& selection, const Settings& settings) {
   constexpr int liveness_requests = 2;
   Estimate sum;
   bool measures_lifetime = false;
-  int lifetimes_more = 0;
   for (const auto* check : selection.running) {
     if (!lacking(check->needs, settings).empty()) continue;
     sum.requests += check->cost.requests;
+    if (check->cost.samples) sum.requests += settings.nonce_sample;
     const int refused = check->cost.refused_on(settings.loopback);
     sum.refused += refused;
     if (refused > 0) sum.requests += liveness_requests;
     if (!settings.no_wait || check->stage == Stage::burst) sum.longest += check->cost.waiting;
+    if (!settings.no_wait) {
+      sum.longest += check->cost.lifetimes * settings.nonce_lifetime.value_or(settings.max_wait);
+    }
     measures_lifetime = measures_lifetime || check->needs.waiting;
-    lifetimes_more += check->cost.waits_a_lifetime && !settings.no_wait ? 1 : 0;
   }
   if (measures_lifetime && settings.nonce_lifetime) {
     sum.longest += *settings.nonce_lifetime + 1s;
@@ -101,12 +103,6 @@ Estimate estimate(const Selection& selection, const Settings& settings) {
     sum.requests += 2;
     // Refused at the last age, it is confirmed by one a second older.
     sum.longest += 2 * settings.max_wait + 1s;
-  }
-  // Nonces that are the same for a second take some to be fetched.
-  constexpr net::Duration fetching = 10s;
-  if (measures_lifetime) {
-    sum.longest +=
-        lifetimes_more * (settings.nonce_lifetime.value_or(settings.max_wait) + fetching);
   }
   sum.refused = std::min(sum.refused, settings.max_refused);
   return sum;

@@ -3,12 +3,14 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "checks/check.hpp"
 #include "checks/context.hpp"
 #include "checks/counting.hpp"
-#include "checks/fresh_challenge.hpp"
+#include "checks/fresh_nonce.hpp"
 #include "checks/outcome.hpp"
 #include "checks/worst.hpp"
 #include "sipauth/address.hpp"
@@ -38,52 +40,49 @@ std::string to_tag_of(Context& context, const sip::Exchange& exchange) {
   return to ? std::string{to->tag().value_or("")} : std::string{};
 }
 
-// One right answer, then its bytes again at once and a second later. False: an answer may belong to
-// another copy than the one judged, because our own timers had sent it more than once.
-bool retransmit_credentials(Context& context, Worst& worst) {
+// One right answer, then its bytes again at once and a second later. nullopt: an answer may belong
+// to another copy than the one judged, because our own timers had sent it more than once.
+std::optional<Finding> retransmit_credentials(Context& context) {
   auto dialogue = context.dialogue();
-  const auto offered = fresh_challenge(dialogue);
-  if (!offered.challenged()) {
-    worst.add(inconclusive, no_challenge(offered).observed, offered);
-    return true;
-  }
-  const auto first = dialogue.answer(offered);
-  if (first.retransmissions > 0) return false;
+  const auto fresh = fresh_nonce(context, dialogue);
+  if (fresh.problem) return fresh.problem;
+  const auto first = dialogue.answer(fresh.offered);
+  if (first.retransmissions > 0) return std::nullopt;
   if (!first.accepted()) {
-    worst.add(inconclusive, "the right password was answered with " + describe(first), first);
-    return true;
+    return Finding{
+        inconclusive, "the right password was answered with " + describe(first), {first}};
   }
+  Worst worst;
   for (const auto& [wait, when] :
        {std::pair{net::Duration{0}, "at once"}, std::pair{net::Duration{1s}, "after 1 s"}}) {
     dialogue.wait(wait);
     const auto again = dialogue.retransmit(first);
-    if (again.retransmissions > 0) return false;
+    if (again.retransmissions > 0) return std::nullopt;
     auto seen = "credentials that had been taken, retransmitted " + std::string{when} +
                 ", were answered with " + describe(again);
     if (again.is_401_or_407()) seen += ": a phone whose 200 was lost is challenged again";
     worst.add(letter({.accepted = pass, .stale = warn, .plain = warn, .forbidden = fail}, again),
               std::move(seen), again);
   }
-  return true;
+  auto finding = worst.finding();
+  if (finding.verdict == pass) {
+    finding.observed =
+        "credentials that had been taken, retransmitted at once and after 1 s, got "
+        "their " +
+        describe(first) + " again";
+  }
+  return finding;
 }
 
 Finding retransmitted_credentials(Context& context) {
   if (is_stream(context)) return not_on_streams(context);
   for (int tries = 0; tries < 2; ++tries) {
-    Worst worst;
-    if (!retransmit_credentials(context, worst)) continue;
-    auto finding = worst.finding();
-    if (finding.verdict == pass) {
-      finding.observed =
-          "credentials that had been taken, retransmitted at once and after 1 s, "
-          "got their " +
-          describe(finding.evidence.front()) + " again";
-    }
-    return finding;
+    if (auto finding = retransmit_credentials(context)) return *std::move(finding);
   }
-  return {inconclusive,
-          "answers were lost on the way, so it is not known to which copy of the "
-          "request those that came belong"};
+  return {
+      inconclusive,
+      "answers were lost on the way, so it is not known to which copy of the request those that "
+      "came belong"};
 }
 
 // What a phone does that got the first of two challenges.
@@ -104,8 +103,9 @@ void judge_first_nonce(Worst& worst, const sip::Exchange& answered) {
 Finding retransmitted_query(Context& context) {
   if (is_stream(context)) return not_on_streams(context);
   auto dialogue = context.dialogue();
-  const auto first = fresh_challenge(dialogue);
-  if (!first.challenged()) return no_challenge(first);
+  const auto fresh = fresh_nonce(context, dialogue);
+  if (fresh.problem) return *fresh.problem;
+  const auto& first = fresh.offered;
   const auto again = dialogue.retransmit(first);
   if (!again.challenged()) {
     return {again.status >= 400 ? warn : inconclusive,
@@ -132,8 +132,9 @@ Finding retransmitted_query(Context& context) {
 
 Finding same_cseq(Context& context) {
   auto dialogue = context.dialogue();
-  const auto offered = fresh_challenge(dialogue);
-  if (!offered.challenged()) return no_challenge(offered);
+  const auto fresh = fresh_nonce(context, dialogue);
+  if (fresh.problem) return *fresh.problem;
+  const auto& offered = fresh.offered;
   const auto answered = dialogue.answer(offered, {}, {.cseq = dialogue.cseq()});
   const bool named = answered.accepted() || (answered.status >= 400 && answered.status < 600);
   return {named                    ? pass
@@ -143,29 +144,19 @@ Finding same_cseq(Context& context) {
           {answered}};
 }
 
-// A challenge of one Call-ID, answered in another.
 Finding other_call_id(Context& context) {
-  if (const auto* found = context.finding("SA-NONCE-08")) {
-    auto finding = *found;
-    finding.observed += " (SA-NONCE-08)";
-    return finding;
-  }
-  auto source = context.dialogue();
-  const auto offered = fresh_challenge(source);
-  if (!offered.challenged()) return no_challenge(offered);
-  auto other = context.dialogue();
-  const auto answered = other.answer(offered);
-  return {.verdict =
-              letter({.accepted = pass, .stale = pass, .plain = warn, .forbidden = fail}, answered),
-          .observed = "the nonce of another Call-ID was answered with " + describe(answered),
-          .evidence = {answered},
-          .stands_on_liveness = answered.status == 403};
+  const auto* found = context.finding("SA-NONCE-08");
+  if (!found) return {inconclusive, "SA-NONCE-08 was not judged"};
+  auto finding = *found;
+  finding.observed += " (SA-NONCE-08)";
+  return finding;
 }
 
 Finding other_from_tag(Context& context) {
   auto dialogue = context.dialogue();
-  const auto offered = fresh_challenge(dialogue);
-  if (!offered.challenged()) return no_challenge(offered);
+  const auto fresh = fresh_nonce(context, dialogue);
+  if (fresh.problem) return *fresh.problem;
+  const auto& offered = fresh.offered;
   const auto answered =
       dialogue.answer(offered, {}, {.from_tag = context.session().random().hex(12)});
   const Letters letters{.accepted = pass, .stale = warn, .plain = warn, .forbidden = fail};
@@ -189,8 +180,9 @@ void judge_kept_tag(Worst& worst, const sip::Exchange& answered, const std::stri
 // Several phones copy the tag of an answer into the next To. The client errs (RFC 3261 8.1.1.2).
 Finding kept_to_tag(Context& context) {
   auto dialogue = context.dialogue();
-  const auto offered = fresh_challenge(dialogue);
-  if (!offered.challenged()) return no_challenge(offered);
+  const auto fresh = fresh_nonce(context, dialogue);
+  if (fresh.problem) return *fresh.problem;
+  const auto& offered = fresh.offered;
   Worst worst;
   std::string seen;
   const auto tag_of_401 = to_tag_of(context, offered);
@@ -202,15 +194,15 @@ Finding kept_to_tag(Context& context) {
     accepted = answered;
   }
   if (!accepted.accepted()) {
-    const auto fresh = fresh_challenge(dialogue);
-    if (!fresh.challenged()) return no_challenge(fresh);
-    accepted = dialogue.answer(fresh);
+    const auto next = fresh_nonce(context, dialogue);
+    if (next.problem) return *next.problem;
+    accepted = dialogue.answer(next.offered);
   }
   const auto tag_of_200 = accepted.accepted() ? to_tag_of(context, accepted) : std::string{};
   if (!tag_of_200.empty()) {
-    const auto fresh = fresh_challenge(dialogue);
-    if (!fresh.challenged()) return no_challenge(fresh);
-    const auto answered = dialogue.answer(fresh, {}, {.to_tag = tag_of_200});
+    const auto next = fresh_nonce(context, dialogue);
+    if (next.problem) return *next.problem;
+    const auto answered = dialogue.answer(next.offered, {}, {.to_tag = tag_of_200});
     judge_kept_tag(worst, answered, "a refresh with the To-tag of the 200");
     if (!seen.empty()) seen += ", ";
     seen += "that of the 200 in a refresh with " + describe(answered);
@@ -283,10 +275,10 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "A phone that changes its Call-ID when it starts again stays out.",
         .references = {"RFC 7616 3.3", "RFC 3261 22.2"},
         .needs = password,
-        .cost = {.requests = 3, .refused = 1},
         .priority = 230,
+        .builds_on = {"SA-NONCE-08"},
         .passes_on = {"strict"},
-        .fails_on = {"kamailio-checks11", "forbid-foreign"},
+        .fails_on = {"strict", "forbid-other-call"},
         .run = other_call_id,
     },
     {

@@ -14,7 +14,7 @@
 #include "checks/check.hpp"
 #include "checks/context.hpp"
 #include "checks/counting.hpp"
-#include "checks/fresh_challenge.hpp"
+#include "checks/fresh_nonce.hpp"
 #include "checks/outcome.hpp"
 #include "checks/worst.hpp"
 #include "net/certificate_names.hpp"
@@ -41,9 +41,10 @@ Finding reconnect(Context& context) {
   const auto first = session.open_another(way);
   if (!first) return not_opened(first.error());
   auto dialogue = context.dialogue();
-  const auto offered = fresh_challenge(dialogue, {.over = *first});
+  const auto fresh = fresh_nonce(context, dialogue, {.over = *first});
   session.close(*first);
-  if (!offered.challenged()) return no_challenge(offered);
+  if (fresh.problem) return *fresh.problem;
+  const auto& offered = fresh.offered;
   const auto second = session.open_another(way);
   if (!second) return not_opened(second.error());
   const auto answered = dialogue.answer(offered, {}, {.over = *second});
@@ -162,7 +163,7 @@ constexpr auto checks = std::to_array<Check>({
         .cost = {.requests = 3, .refused = 1},
         .priority = 220,
         .passes_on = {"strict"},
-        .fails_on = {"strict", "port-bound-403"},
+        .fails_on = {"strict", "forbid-other-port"},
         .run = reconnect,
     },
     {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <expected>
+#include <functional>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -14,8 +16,10 @@
 #include "checks/runner.hpp"
 #include "commands/check_result.hpp"
 #include "commands/options.hpp"
+#include "commands/restart_hook.hpp"
 #include "commands/run.hpp"
 #include "commands/values.hpp"
+#include "registrar/builtin_transport.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -33,6 +37,7 @@ struct Command {
   std::vector<std::string> suites = {};  ///< that are run when nothing else is said; empty: all
   int refused_on_loopback = 0;
   int refused_afar = 0;
+  int nonce_sample = 0;  ///< challenges that SA-NONCE-13 asks for
 };
 
 int list_checks(const checks::Selection& selection) {
@@ -60,10 +65,25 @@ checks::Settings settings_of(const Command& command, const CheckOptions& options
                                                            : command.refused_afar),
       .has_second_account = prepared.identity.second.has_value(),
       .may_bind = options.bind,
-      .intrusive = options.intrusive};
+      .intrusive = options.intrusive,
+      .nonce_sample = command.nonce_sample};
   if (options.max_wait) settings.max_wait = duration_of(*options.max_wait);
   if (options.nonce_lifetime) settings.nonce_lifetime = duration_of(*options.nonce_lifetime);
   return settings;
+}
+
+// A built-in registrar can be told; `transport` is the way to it, once that is open.
+std::function<std::expected<void, std::string>()> restarter(const CheckOptions& options,
+                                                            bool is_builtin,
+                                                            net::Transport*& transport) {
+  if (is_builtin) {
+    return [&transport]() -> std::expected<void, std::string> {
+      dynamic_cast<registrar::BuiltinTransport&>(*transport).restart();
+      return {};
+    };
+  }
+  if (options.restart_hook.empty()) return {};
+  return [&options] { return run_restart_hook(options.restart_hook); };
 }
 
 std::string announcement(const Prepared& prepared, const checks::Selection& selection,
@@ -119,7 +139,13 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
   auto prepared = prepare(global, target, wants_password);
   if (!prepared) return failed(prepared.error());
 
-  const auto settings = settings_of(command, options, *prepared);
+  const bool is_builtin = prepared->target.is_builtin();
+  if (is_builtin && !options.restart_hook.empty()) {
+    return failed({"usage", "a built-in registrar is restarted without a --restart-hook"});
+  }
+  auto settings = settings_of(command, options, *prepared);
+  net::Transport* transport = nullptr;
+  settings.restart = restarter(options, is_builtin, transport);
   const auto told = announcement(*prepared, *selection, settings);
   if (options.dry_run) {
     std::cout << told << '\n';
@@ -129,6 +155,7 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
 
   auto run = open(global, target, *std::move(prepared));
   if (!run) return failed(run.error());
+  transport = &run->route->transport();
   checks::Runner runner{*run->session, settings, *selection};
   runner.on_progress = [&](const std::string& text) { show_progress(global, text); };
   const auto started = run->session->clock().wall();
@@ -152,14 +179,15 @@ int run_stale(const GlobalOptions& global, const TargetOptions& target,
   return run({.name = "stale",
               .suites = {"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE"},
               .refused_on_loopback = 60,
-              .refused_afar = 16},
+              .refused_afar = 16,
+              .nonce_sample = 10},
              global, target, options);
 }
 
 int run_check(const GlobalOptions& global, const TargetOptions& target,
               const CheckOptions& options) {
-  return run({.name = "check", .refused_on_loopback = 200, .refused_afar = 40}, global, target,
-             options);
+  return run({.name = "check", .refused_on_loopback = 200, .refused_afar = 40, .nonce_sample = 100},
+             global, target, options);
 }
 
 }  // namespace sipauth::commands

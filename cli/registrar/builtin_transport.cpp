@@ -55,6 +55,8 @@ std::unique_ptr<BuiltinTransport> BuiltinTransport::elsewhere(Registrar registra
       new BuiltinTransport{clock_, std::make_shared<Network>(std::move(registrar)), kind_, local_}};
 }
 
+void BuiltinTransport::restart() { network_->registrar.restart(); }
+
 std::expected<void, net::NetError> BuiltinTransport::send(std::string_view message) {
   clock_->advance(way);
   auto due = clock_->now();

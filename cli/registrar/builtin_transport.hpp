@@ -27,6 +27,9 @@ class BuiltinTransport final : public net::Transport {
   /// To another registrar, on the same clock.
   [[nodiscard]] std::unique_ptr<BuiltinTransport> elsewhere(Registrar registrar) const;
 
+  /// The registrar's, which is not told to who is connected.
+  void restart();
+
   [[nodiscard]] net::TransportKind kind() const override { return kind_; }
   [[nodiscard]] bool is_reliable() const override { return kind_ == net::TransportKind::tcp; }
   [[nodiscard]] const net::Clock& clock() const override { return *clock_; }

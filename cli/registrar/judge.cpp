@@ -201,6 +201,8 @@ Judge::Outcome Judge::test_nonce(Trial& trial) {
                             ? *profile_.foreign_on_streams
                             : profile_.on.foreign,
                         trial);
+    case NonceState::misbound:
+      return verdict_on(profile_.on.misbound.value_or(profile_.on.foreign), trial);
     case NonceState::expired:
       return verdict_on(profile_.on.expired, trial);
     case NonceState::used:

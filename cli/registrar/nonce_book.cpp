@@ -23,7 +23,7 @@ NonceBook::NonceBook(const NonceRules& rules, sip::Random& random)
 
 NonceSource NonceBook::source(const NonceContext& context, std::string_view bound_to) {
   return {.random = random_,
-          .secret = secret_,
+          .secret = rules_.has_secret ? std::string_view{secret_} : std::string_view{},
           .bound_to = bound_to,
           .now = whole_seconds(context.wall),
           .lifetime = whole_seconds(rules_.lifetime),
@@ -41,7 +41,8 @@ std::string NonceBook::bound_text(const NonceContext& context) const {
   add(bound::call_id, context.call_id);
   add(bound::request_uri, context.request_uri);
   add(bound::from_user, context.from_user);
-  add(bound::source_port, context.source_port);
+  add(bound::source_port, context.source);
+  add(bound::transport, context.reliable ? "stream" : "datagram");
   return text;
 }
 
@@ -88,6 +89,10 @@ bool NonceBook::is_off_the_clock(const NonceReading& reading, const NonceContext
 
 bool NonceBook::is_expired(const NonceReading& reading, const IssuedNonce* entry,
                            const NonceContext& context) const {
+  const bool used = entry != nullptr && entry->used;
+  if (used && rules_.used_lifetime != net::Duration{0}) {
+    return context.now - entry->issued >= rules_.used_lifetime;
+  }
   if (rules_.lifetime == net::Duration{0}) return false;
   if (entry != nullptr && entry->ends) return context.now >= *entry->ends;
   if (reading.expires) return whole_seconds(context.wall) >= *reading.expires;
@@ -112,6 +117,7 @@ FoundNonce NonceBook::find(std::string_view nonce, const NonceContext& context) 
       (rules_.time == TimeTest::before_mac && expired) ||
       (rules_.time == TimeTest::start_before_mac && is_off_the_clock(*reading, context));
   if (early) return {.state = NonceState::expired, .entry = entry};
+  if (entry != nullptr && entry->bound_to != bound_to) return {.state = NonceState::misbound};
   if (!reading->mac_right.value_or(entry != nullptr)) return {};
   if (entry == nullptr && reading->issued) {
     entry = &entries_[reading->canonical];
@@ -120,7 +126,6 @@ FoundNonce NonceBook::find(std::string_view nonce, const NonceContext& context) 
   }
   // It was ours, and so long ago that it is forgotten.
   if (entry == nullptr) return {.state = NonceState::expired, .entry = nullptr};
-  if (entry->bound_to != bound_to) return {};
   if (expired) return {.state = NonceState::expired, .entry = entry};
   const bool one_time = rules_.one_time && context.now >= rules_.one_time_after;
   if (one_time && entry->used) return {.state = NonceState::used, .entry = entry};

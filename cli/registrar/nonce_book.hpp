@@ -19,9 +19,9 @@ namespace sipauth::registrar {
 struct NonceContext {
   net::Instant now{0};
   net::WallTime wall{};
+  std::string_view source = {};  ///< with its port
   std::string_view source_address = {};
-  std::string_view source_port = {};
-  bool reliable = false;
+  bool reliable = false;  ///< it came over a stream
   std::string_view call_id = {};
   std::string_view request_uri = {};
   std::string_view from_user = {};
@@ -39,7 +39,7 @@ struct IssuedNonce {
   std::uint64_t seen_counts = 0;  ///< bit i: highest_count - i was seen
 };
 
-enum class NonceState : std::uint8_t { fresh, expired, used, foreign };
+enum class NonceState : std::uint8_t { fresh, expired, used, foreign, misbound };
 
 struct FoundNonce {
   NonceState state = NonceState::foreign;

@@ -73,6 +73,7 @@ std::string join(TimedLayout layout, std::string_view time, std::string_view mac
 }
 
 std::string timed_mac(std::string_view time, const NonceSource& source) {
+  if (source.secret.empty()) return md5({time, source.bound_to});
   return md5({time, ":", source.secret, ":", source.bound_to});
 }
 
@@ -205,6 +206,15 @@ std::optional<NonceReading> read_random_with_mac(std::string_view nonce,
                       .mac_right = equal_digests(nonce.substr(random_digits), mac)};
 }
 
+std::string make_counter(const NonceSource& source) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text(16, '0');
+  for (auto [number, i] = std::pair{source.serial, text.size()}; i-- > 0; number >>= 4) {
+    text[i] = digits[number & 0xf];
+  }
+  return text;
+}
+
 NonceReading as_it_stands(std::string_view nonce) {
   return {.canonical = std::string{nonce},
           .issued = std::nullopt,
@@ -247,6 +257,8 @@ std::string make_nonce(NonceFormat format, const NonceSource& source) {
       return make_sofia(source);
     case NonceFormat::random_with_mac:
       return make_random_with_mac(source);
+    case NonceFormat::counter:
+      return make_counter(source);
   }
   std::unreachable();
 }
@@ -260,6 +272,7 @@ std::optional<NonceReading> read_nonce(NonceFormat format, std::string_view nonc
     case NonceFormat::hex32:
     case NonceFormat::uuid:
     case NonceFormat::opaque44:
+    case NonceFormat::counter:
     case NonceFormat::aka:
       return as_it_stands(nonce);
     case NonceFormat::time_slash_md5:

@@ -19,7 +19,7 @@ using Seconds = std::int64_t;
 
 struct NonceSource {
   sip::Random& random;
-  std::string_view secret;    ///< goes into every MAC
+  std::string_view secret;    ///< goes into every MAC; empty: there is none
   std::string_view bound_to;  ///< what the nonce is good for, as one text; may be empty
   Seconds now = 0;
   Seconds lifetime = 0;

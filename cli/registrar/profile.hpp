@@ -51,12 +51,14 @@ struct ByDigest {
 
 constexpr ByDigest either(Reply reply) { return {reply, reply}; }
 
-/// What is answered when. `foreign` is a nonce that was never issued, was issued for something
-/// else, or (where a Call-ID has one nonce) was replaced; `used` one that has had its turn.
+/// What is answered when. `foreign` is a nonce that was never issued, or (where a Call-ID has one
+/// nonce) was replaced; `misbound` one that was issued for something else (NonceRules::bound_to);
+/// `used` one that has had its turn.
 struct Situations {
   Reply no_credentials = reply::challenge;
   Reply unknown_user_asks = reply::challenge;  ///< without credentials
   ByDigest foreign = either(reply::challenge);
+  std::optional<ByDigest> misbound = std::nullopt;  ///< nullopt: as foreign
   ByDigest expired = either(reply::challenge);
   ByDigest used = either(reply::challenge);
   ByDigest count_replayed = either(reply::challenge);
@@ -84,6 +86,7 @@ enum class NonceFormat : std::uint8_t {
   kamailio_bound,    ///< the same with a second MD5, over what it is bound to: 56
   sofia,             ///< base64 of time, count, HMAC: 32
   random_with_mac,   ///< 128 random bits and their MAC in hex
+  counter,           ///< 16 hex digits that count up from a random number
   aka,               ///< RAND and AUTN; of users without keys 32 bytes that look the same
 };
 
@@ -94,6 +97,7 @@ inline constexpr std::uint8_t call_id = 2;
 inline constexpr std::uint8_t request_uri = 4;
 inline constexpr std::uint8_t from_user = 8;
 inline constexpr std::uint8_t source_port = 16;
+inline constexpr std::uint8_t transport = 32;
 }  // namespace bound
 
 enum class Scope : std::uint8_t {
@@ -124,7 +128,9 @@ struct NonceRules {
   Scope scope = Scope::anywhere;
   Verify verify = Verify::issued;
   std::uint8_t bound_to = 0;
-  net::Duration lifetime{0};  ///< expired at this age and later; 0: never
+  bool has_secret = true;          ///< else everybody can compute the MAC of time_*_md5 formats
+  net::Duration lifetime{0};       ///< expired at this age and later; 0: never
+  net::Duration used_lifetime{0};  ///< the same of one that was used; 0: no difference
   TimeTest time = TimeTest::after_mac;
   bool sliding = false;  ///< a success that counts (nc) begins the lifetime again, plus Expires
   bool one_time = false;
@@ -235,8 +241,14 @@ enum class ViaFault : std::uint8_t { none, sent_by, branch };
 enum class AuthInfo : std::uint8_t {
   none,
   rspauth,
-  next_nonce,  ///< nextnonce and rspauth, as Kamailio writes them
+  next_nonce,       ///< nextnonce and rspauth, as Kamailio writes them
+  next_nonce_only,  ///< as RFC 3261 20.6 prints it
+  dead_next_nonce,  ///< as next_nonce, but the registrar does not know the nonce
   wrong_rspauth,
+  other_cnonce,  ///< not the one of the request
+  quoted_count,  ///< quotes round qop and nc
+  no_count,      ///< nc is left out
+  no_qop,        ///< qop is left out
   empty,
 };
 
@@ -278,6 +290,7 @@ struct Profile {
   bool content_length = true;
   ViaFault via = ViaFault::none;
   AuthInfo auth_info = AuthInfo::none;
+  bool auth_info_on_refusal = false;  ///< nextnonce in a 401
   RetransmissionRules retransmission = {};
   SequenceRules sequence = {};
   ReturnRules returns = {};

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "registrar/answer.hpp"
+#include "registrar/authentication_info.hpp"
 #include "registrar/bindings.hpp"
 #include "registrar/bounded_map.hpp"
 #include "registrar/judge.hpp"
@@ -120,8 +121,6 @@ struct Registrar::State {
   std::string accept(const Request& request, std::string_view source, const NonceContext& context,
                      const Judgement& judgement);
   std::string write(const Request& request, std::string_view source, AnswerParts parts) const;
-  WrittenHeader authentication_info(const Request& request, const NonceContext& context,
-                                    const Judgement& judgement);
 
   Reply out_of_place(const Request& request, net::Instant now);
   std::optional<Reply> punishment(const Request& request, std::string_view source,
@@ -156,8 +155,8 @@ std::vector<Answer> Registrar::State::answer(const Message& message, std::string
   if (request->method == "ACK") return {};
 
   auto context = times;
+  context.source = source;
   context.source_address = address_of(source);
-  context.source_port = port_of(source);
   context.call_id = request->call_id;
   context.request_uri = request->request_uri;
   context.from_user = request->from_user;
@@ -276,6 +275,9 @@ std::string Registrar::State::refuse(const Request& request, std::string_view so
           profile.opaque == Opaque::random ? random.hex(16) : std::string{profile.opaque_text};
       parts.headers = challenge_headers(
           profile, {.realm = realm, .nonce = nonce, .opaque = opaque, .stale = reply.stale});
+      if (profile.auth_info_on_refusal) {
+        parts.headers.push_back(authentication_info(AuthInfo::next_nonce_only, {}, nonce));
+      }
     }
   }
   if (!reply.warning.empty()) {
@@ -291,37 +293,12 @@ std::string Registrar::State::accept(const Request& request, std::string_view so
   auto rows = bindings.update(request, context.now, profile.sequence.old_cseq);
   if (!rows) return write(request, source, {.status = 400, .reason = rows.error()});
   if (profile.auth_info != AuthInfo::none && judgement.account != nullptr) {
-    rows->push_back(authentication_info(request, context, judgement));
+    std::string next_nonce;
+    if (has_next_nonce(profile.auth_info)) next_nonce = judge.next_nonce(context);
+    rows->push_back(authentication_info(profile.auth_info, judge.digest_input(request, judgement),
+                                        std::move(next_nonce)));
   }
   return write(request, source, {.status = 200, .headers = std::move(*rows)});
-}
-
-// RFC 7616 3.5. Kamailio writes its list even for a client that sent no qop.
-WrittenHeader Registrar::State::authentication_info(const Request& request,
-                                                    const NonceContext& context,
-                                                    const Judgement& judgement) {
-  const std::string name{header_name(HeaderId::authentication_info)};
-  if (profile.auth_info == AuthInfo::empty) return {name, ""};
-  auto input = judge.digest_input(request, judgement);
-  input.body = {};
-  const auto trace = compute_rspauth(input);
-  auto rspauth = trace ? std::string{trace->response.view()} : std::string{};
-  if (profile.auth_info == AuthInfo::wrong_rspauth) std::ranges::reverse(rspauth);
-
-  std::vector<WrittenParameter> list;
-  if (profile.auth_info == AuthInfo::next_nonce) {
-    list.push_back({"nextnonce", judge.next_nonce(context)});
-    list.push_back({"qop", std::string{qop_name(input.qop)}});
-  }
-  list.push_back({"rspauth", std::move(rspauth)});
-  if (input.qop != Qop::none || profile.auth_info == AuthInfo::next_nonce) {
-    if (profile.auth_info != AuthInfo::next_nonce) {
-      list.push_back({"qop", std::string{qop_name(input.qop)}});
-    }
-    list.push_back({"cnonce", std::string{input.cnonce}});
-    list.push_back({"nc", std::string{input.nc}});
-  }
-  return {name, write_authentication_info(list)};
 }
 
 // A retransmission gets the same tag, because it hashes the same (RFC 3261 8.2.7).
@@ -386,6 +363,12 @@ std::vector<Answer> Registrar::handle(std::string_view bytes, std::string_view s
   const auto message = Message::parse(bytes, diagnostics);
   if (!message || !message->is_request()) return {};
   return state_->answer(*message, source, {.now = now, .wall = wall, .reliable = reliable});
+}
+
+void Registrar::restart() {
+  auto& old = *state_;
+  const auto seed = old.random.below(0xffff'ffff);
+  state_ = std::make_unique<State>(std::move(old.profile), std::move(old.accounts), seed);
 }
 
 const Profile& Registrar::profile() const { return state_->profile; }

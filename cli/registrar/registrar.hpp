@@ -59,6 +59,9 @@ class Registrar {
                                            net::Instant now, net::WallTime wall,
                                            bool reliable = false);
 
+  /// Forgets all but profile and accounts, and draws a new secret.
+  void restart();
+
   [[nodiscard]] const Profile& profile() const;
 
  private:

@@ -48,11 +48,6 @@ constexpr auto table = std::to_array<Fault>({
      [](Profile& p) { p.sequence.old_cseq = OldCSeq::applied; }},
     {"old-cseq-200", "200 to a CSeq that is not higher, and the binding stays as it is",
      [](Profile& p) { p.sequence.old_cseq = OldCSeq::kept; }},
-    {"port-bound-403", "a nonce is good for the port it was sent to; 403 from another",
-     [](Profile& p) {
-       p.nonce.bound_to |= bound::source_port;
-       p.on.foreign = either(reply::forbidden);
-     }},
     {"stream-forbid-foreign", "403 to a nonce that was never issued, over streams alone",
      [](Profile& p) { p.foreign_on_streams = either(reply::forbidden); }},
     {"long-lost", "challenges of more than 1300 bytes, each lost once",

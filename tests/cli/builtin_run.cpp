@@ -60,7 +60,14 @@ BuiltinRun run_builtin(std::string_view profile, std::string_view fault,
   run.session->connect_another =
       commands::another_builtin_way(*run.transport, behaviour, options.seed);
   run.session->other_ways = commands::other_builtin_ways(*run.transport);
-  checks::Runner runner{*run.session, options.settings, *selection};
+  auto settings = options.settings;
+  if (!settings.restart) {
+    settings.restart = [&transport = *run.transport]() -> std::expected<void, std::string> {
+      transport.restart();
+      return {};
+    };
+  }
+  checks::Runner runner{*run.session, settings, *selection};
   run.report = runner.run();
   return run;
 }

@@ -296,12 +296,6 @@ inline std::string late_removal(World& world, Phone& phone) {
   return late.kind() + (left.contacts.empty() ? " gone" : " bound");
 }
 
-inline std::string answer_from_another_port(World&, Phone& phone) {
-  const auto asked = phone.ask();
-  phone.source = "127.0.0.1:5070";
-  return phone.answer(asked).kind();
-}
-
 inline std::string foreign_over_a_stream(World& world, Phone& phone) {
   const auto asked = phone.ask();
   static_cast<void>(phone.answer(asked, {.nonce = foreign(asked.nonce)}));

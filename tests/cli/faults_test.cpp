@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "binding_views.hpp"
 #include "fault_views.hpp"
 #include "phone.hpp"
 #include "registrar/profile.hpp"
@@ -270,7 +271,6 @@ const std::vector<Row> table{
     {"to-tag-silent", "strict", to_with_tag, "-", "S-"},
     {"old-cseq-applied", "strict", late_removal, "200 gone", "400 bound"},
     {"old-cseq-200", "strict", late_removal, "200 bound", "400 bound"},
-    {"port-bound-403", "strict", answer_from_another_port, "403", "200"},
     {"stream-forbid-foreign", "strict", foreign_over_a_stream, "403", "S+"},
     {"long-lost", "strict", long_and_lost, "- S- long", "S- S- short"},
     {"rport-ignored", "strict", way_back_with_and_without_rport, "127.0.0.1:5999 127.0.0.1:5999",
@@ -298,6 +298,34 @@ const std::vector<Row> table{
     {"proxy-first", "strict", both_hops, "407 401 200", "401 200 S+"},
     {"challenges-all", "strict", options_request, "401", "200"},
     {"unknown-user-404", "strict", unknown_user, "404 404", "S- S-"},
+
+    {"forbid-other-call", "strict", of_another_call, "403", "200"},
+    {"forbid-other-user", "strict", of_another_user, "403", "200"},
+    {"forbid-other-port", "strict", of_another_port, "403", "200"},
+    {"forbid-other-address", "strict", of_another_address, "403", "200"},
+    {"silent-other-address", "strict", of_another_address, "-", "200"},
+    {"forbid-other-transport", "strict", of_another_transport, "403", "200"},
+    {"nonce-no-secret", "strict", made_by_hand, "hash 200", "other S+"},
+    {"nonce-counter", "strict", next_is_one_more, "one more 200", "other 200"},
+    {"nonce-slides", "strict", used_at_40_and_80_s, "200 200", "200 S+"},
+    {"used-dies-early", "strict", used_at_0_and_20_s, "200 S+", "200 200"},
+    {"authinfo-other-cnonce", "strict", information_list, "rspauth qop=auth cnonce nc=00000001",
+     "rspauth qop=auth cnonce=ours nc=00000001"},
+    {"authinfo-quoted", "strict", information_list,
+     "rspauth qop=\"auth\" cnonce=ours nc=\"00000001\"",
+     "rspauth qop=auth cnonce=ours nc=00000001"},
+    {"authinfo-no-nc", "strict", information_list, "rspauth qop=auth cnonce=ours",
+     "rspauth qop=auth cnonce=ours nc=00000001"},
+    {"authinfo-no-qop", "strict", information_list, "rspauth cnonce=ours nc=00000001",
+     "rspauth qop=auth cnonce=ours nc=00000001"},
+    {"authinfo-on-401", "strict",
+     [](World&, Phone& phone) {
+       return std::string{phone.ask().authentication_info.empty() ? "none" : "there"};
+     },
+     "there", "none"},
+    {"nextnonce-only", "strict", information_list, "nextnonce",
+     "rspauth qop=auth cnonce=ours nc=00000001"},
+    {"nextnonce-dead", "kamailio-authinfo", next_nonce_used, "S-", "200"},
 };
 
 class FaultTest : public testing::TestWithParam<Row> {};

@@ -191,7 +191,8 @@ class Phone {
   std::string method = "REGISTER";
   std::string request_uri = "sip:test.local";
   std::string source = "127.0.0.1:5062";
-  std::string to_user;  ///< empty: the user
+  bool reliable = false;  ///< over a stream
+  std::string to_user;    ///< empty: the user
   std::uint64_t highest_sqn = 0;
 
  private:
@@ -226,7 +227,7 @@ class Phone {
                            .call_id = call_id_,
                            .cseq = cseq_,
                            .headers = std::move(headers)});
-    return read_answers(world_.send(last_, source));
+    return read_answers(world_.send(last_, source, reliable));
   }
 
   World& world_;

@@ -26,8 +26,9 @@ class RunnerTest : public testing::Test {
 
   checks::RunReport run(std::vector<std::string> only = {}, sip::Limits limits = {}) {
     session = std::make_unique<sip::Session>(transport, alice("secret"), sip::Timers{}, limits, 1);
-    checks::Runner runner{
-        *session, {.max_wait = 128s, .has_password = true}, *checks::select(only, {})};
+    checks::Runner runner{*session,
+                          {.max_wait = 128s, .has_password = true, .max_refused = 200},
+                          *checks::select(only, {})};
     return runner.run();
   }
 
@@ -101,7 +102,9 @@ TEST_F(RunnerTest, OneLostPacketChangesNoVerdict) {
     std::uint64_t answers = 0;
     lossy.loses_answer = [&](std::string_view) { return ++answers == lost; };
     sip::Session other{lossy, alice("secret"), sip::Timers{}, sip::Limits{}, 1};
-    checks::Runner runner{other, {.max_wait = 128s, .has_password = true}, *checks::select({}, {})};
+    checks::Runner runner{other,
+                          {.max_wait = 128s, .has_password = true, .max_refused = 200},
+                          *checks::select({}, {})};
     const auto report = runner.run();
     for (std::size_t i = 0; i < report.reports.size(); ++i) {
       const auto verdict = report.reports[i].finding.verdict;

@@ -28,7 +28,8 @@ std::set<std::string> suites_of(const Arguments& arguments) {
 
 TEST(Check, RunsEverySuite) {
   EXPECT_EQ(suites_of({"check", "builtin:strict", "--json"}),
-            (std::set<std::string>{"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE", "SA-NC", "SA-TX"}));
+            (std::set<std::string>{"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE", "SA-NC", "SA-TX",
+                                   "SA-INFO"}));
 }
 
 TEST(Check, StaleKeepsToItsOwnSuites) {
@@ -58,6 +59,23 @@ TEST(Check, ListNeedsNoTargetAndShowsWhatWouldRun) {
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 12);
   EXPECT_TRUE(outcome.out.starts_with("SA-NC-01"));
+}
+
+TEST(Check, RestartsABuiltInRegistrarByItself) {
+  const auto outcome = run({"check", "builtin:strict", "--only", "SA-NONCE-17", "--json"});
+  EXPECT_EQ(json::parse(outcome.out)["results"][0]["verdict"], "pass") << outcome.out;
+  const auto hook =
+      run({"check", "builtin:strict", "--only", "SA-NONCE-17", "--restart-hook", "true"});
+  EXPECT_EQ(hook.exit, 2);
+  EXPECT_TRUE(hook.err.contains("--restart-hook")) << hook.err;
+}
+
+TEST(Check, AsksForAHundredNoncesAndStaleForTen) {
+  for (const auto& [command, told] : {std::pair{"check", "100 different nonces in 100"},
+                                      std::pair{"stale", "10 different nonces in 10"}}) {
+    const auto outcome = run({command, "builtin:strict", "--only", "SA-NONCE-13", "--json"});
+    EXPECT_TRUE(outcome.out.contains(told)) << outcome.out;
+  }
 }
 
 }  // namespace

@@ -38,11 +38,14 @@ const Verdicts stock{
     {"SA-AUTH-01", "pass"},  {"SA-AUTH-03", "pass"},  {"SA-NONCE-01", "pass"},
     {"SA-NONCE-02", "pass"}, {"SA-NONCE-03", "pass"}, {"SA-NONCE-04", "pass"},
     {"SA-NONCE-05", "pass"}, {"SA-NONCE-06", "pass"}, {"SA-NONCE-07", "pass"},
-    {"SA-NONCE-13", "info"}, {"SA-STALE-01", "skip"}, {"SA-STALE-02", "pass"},
-    {"SA-STALE-03", "skip"}, {"SA-STALE-04", "pass"}, {"SA-STALE-05", "skip"},
-    {"SA-STALE-06", "pass"}, {"SA-STALE-07", "pass"}, {"SA-STALE-08", "pass"},
-    {"SA-STALE-09", "skip"}, {"SA-STALE-10", "skip"}, {"SA-STALE-11", "pass"},
-    {"SA-STALE-12", "skip"}, {"SA-STALE-13", "pass"},
+    {"SA-NONCE-08", "pass"}, {"SA-NONCE-09", "skip"}, {"SA-NONCE-10", "pass"},
+    {"SA-NONCE-11", "pass"}, {"SA-NONCE-12", "skip"}, {"SA-NONCE-14", "info"},
+    {"SA-NONCE-15", "info"}, {"SA-NONCE-16", "skip"}, {"SA-NONCE-17", "skip"},
+    {"SA-NONCE-18", "pass"}, {"SA-NONCE-13", "info"}, {"SA-STALE-01", "skip"},
+    {"SA-STALE-02", "pass"}, {"SA-STALE-03", "skip"}, {"SA-STALE-04", "pass"},
+    {"SA-STALE-05", "skip"}, {"SA-STALE-06", "pass"}, {"SA-STALE-07", "pass"},
+    {"SA-STALE-08", "pass"}, {"SA-STALE-09", "skip"}, {"SA-STALE-10", "skip"},
+    {"SA-STALE-11", "pass"}, {"SA-STALE-12", "skip"}, {"SA-STALE-13", "pass"},
 };
 
 struct Row {
@@ -59,12 +62,17 @@ const std::vector<Row> rows{
 
     // A plain 401 makes a phone ask for a password that was right.
     {.variant = {.name = "ShortExpiryIsFoundAndHasNoStale", .nonce_lifetime = 3s},
-     .differs = {{"SA-STALE-01", "warn"}, {"SA-STALE-03", "pass"}},
+     .differs = {{"SA-NONCE-15", "warn"},
+                 {"SA-NONCE-16", "pass"},
+                 {"SA-STALE-01", "warn"},
+                 {"SA-STALE-03", "pass"}},
      .options = {"--max-wait", "10"}},
 
     // auth.so looks at the time before it looks at the digest, so a wrong password is stale too.
     {.variant = {.name = "Flag16SaysStaleOnExpiry", .nonce_lifetime = 3s, .stale_when_old = true},
-     .differs = {{"SA-STALE-01", "pass"},
+     .differs = {{"SA-NONCE-15", "skip"},
+                 {"SA-NONCE-16", "pass"},
+                 {"SA-STALE-01", "pass"},
                  {"SA-STALE-03", "warn"},
                  {"SA-STALE-05", "pass"},
                  {"SA-STALE-09", "pass"},
@@ -84,12 +92,14 @@ const std::vector<Row> rows{
     {.variant = {.name = "Sha256IsAnsweredInKind", .qop = true, .algorithm = "SHA-256"},
      .differs = {{"SA-CH-06", "pass"}, {"SA-CH-17", "pass"}}},
 
-    {.variant = {.name = "TlsChangesNoVerdict", .tls = true}, .differs = {}},
+    // Beside a port of its own, where the other transports are is not known.
+    {.variant = {.name = "TlsChangesNoVerdict", .tls = true}, .differs = {{"SA-NONCE-11", "skip"}}},
 
 #ifdef SIPAUTH_TEST_WEBSOCKET
-    {.variant = {.name = "WebSocketChangesNoVerdict", .websocket = true}, .differs = {}},
+    {.variant = {.name = "WebSocketChangesNoVerdict", .websocket = true},
+     .differs = {{"SA-NONCE-11", "skip"}}},
     {.variant = {.name = "SecureWebSocketChangesNoVerdict", .tls = true, .websocket = true},
-     .differs = {}},
+     .differs = {{"SA-NONCE-11", "skip"}}},
 #endif
 
     // What a script does that answers every refusal with 403: the deadlock, on a registrar of
@@ -103,6 +113,8 @@ const std::vector<Row> rows{
                  {"SA-NONCE-05", "fail"},
                  {"SA-NONCE-06", "warn"},
                  {"SA-NONCE-07", "warn"},
+                 {"SA-NONCE-15", "skip"},
+                 {"SA-NONCE-16", "pass"},
                  {"SA-STALE-01", "fail"},
                  {"SA-STALE-02", "skip"},
                  {"SA-STALE-03", "info"},
