@@ -10,7 +10,7 @@ namespace {
 
 /// In which a report tells them; suites may be spread over several files.
 std::size_t suite_rank(const Check* check) {
-  constexpr std::string_view order = "SA-CH SA-AUTH SA-NONCE SA-STALE SA-NC SA-TX SA-INFO";
+  constexpr std::string_view order = "SA-CH SA-AUTH SA-ENUM SA-NONCE SA-STALE SA-NC SA-TX SA-INFO";
   std::size_t rank = 0;
   for (std::size_t begin = 0; begin < order.size(); ++rank) {
     const auto end = std::min(order.find(' ', begin), order.size());
@@ -24,6 +24,8 @@ std::vector<const Check*> all_checks() {
   std::vector<const Check*> all;
   for (const auto suite :
        {challenge_suite(),  offer_suite(),       layout_suite(),    authentication_suite(),
+        contact_suite(),    password_suite(),    account_suite(),   digest_form_suite(),
+        algorithm_suite(),  syntax_suite(),      overlong_suite(),  enumeration_suite(),
         nonce_suite(),      tampering_suite(),   binding_suite(),   nonce_value_suite(),
         lifetime_suite(),   expiry_suite(),      stale_suite(),     count_suite(),
         count_form_suite(), transaction_suite(), rebinding_suite(), transport_suite(),

@@ -105,7 +105,10 @@ Finding no_stale_at_first(Context& context) {
     if (exchange.sent || !exchange.is_401_or_407()) continue;
     ++first_challenges;
     if (says_stale(exchange)) {
-      return {warn, "stale=true came in answer to a request without credentials", {exchange}};
+      return {.verdict = warn,
+              .observed = "stale=true came in answer to a request without credentials",
+              .evidence = {exchange},
+              .strict = {.rfc3261 = fail, .rfc8760 = fail}};
     }
   }
   if (first_challenges == 0) return {skip, "no first challenge was seen (SA-CH-01)"};
@@ -185,13 +188,14 @@ Finding skeleton(Context& context) {
   }
   const auto to = NameAddr::parse(answer->value(HeaderId::to), ignored);
   if (!to || to->tag().value_or("").empty()) {
-    worst.add(warn, "the To of the answer has no tag", first);
+    worst.add(warn, "the To of the answer has no tag", first, against_rfc3261);
   }
   if (!answer->find(HeaderId::content_length)) {
-    // RFC 7118 5: a WebSocket message ends by itself, as a datagram does.
+    // A WebSocket message has its end already (RFC 7118 5).
     const auto kind = context.session().transport().kind();
     const bool stream = kind == net::TransportKind::tcp || kind == net::TransportKind::tls;
-    worst.add(stream ? warn : info, "the answer has no Content-Length", first);
+    worst.add(stream ? warn : info, "the answer has no Content-Length", first,
+              stream ? against_rfc3261 : StrictVerdicts{});
   }
   if (worst.any()) return worst.finding();
   return {pass, "Via, From, Call-ID and CSeq came back as sent, To has a tag", {first}};
@@ -233,6 +237,7 @@ constexpr auto checks = std::to_array<Check>({
         .question = "Is stale=true kept for nonces that went stale?",
         .right = "stale absent or false in the answer to a request without credentials",
         .failing = "stale=true (warning)",
+        .strict = "stale=true fails under rfc3261 and rfc8760",
         .harm = "The phone believes that its credentials were right and never asks for others.",
         .references = {"RFC 7616 3.3", "RFC 2617 3.2.1"},
         .stage = Stage::whole_run,
@@ -261,6 +266,7 @@ constexpr auto checks = std::to_array<Check>({
         .question = "Can a phone match the answer to its request?",
         .right = "Via, From, Call-ID and CSeq as sent, a tag in To, Content-Length",
         .failing = "another sent-by in Via; a missing To tag is a warning",
+        .strict = "no To tag, and no Content-Length on a stream, fail under rfc3261 and rfc8760",
         .harm = "The phone drops the answer and sends its request again.",
         .references = {"RFC 3261 8.2.6.2", "RFC 3261 17.1.3"},
         .stage = Stage::challenge,

@@ -36,6 +36,10 @@ struct Finding {
 
   /// Shown with exit code 4: the registrar refuses the credentials.
   bool credentials_refused = false;
+
+  /// What the strict policies call the same facts. Checks that build on this one look at `verdict`,
+  /// that of `field`, and at nothing else.
+  StrictVerdicts strict = {};
 };
 
 /// When a check has its turn. Refused tries come late, bursts last, and what judges the whole run
@@ -92,6 +96,7 @@ struct Check {
   std::string_view right;
   std::string_view acceptable = "";  ///< what else is no fault
   std::string_view failing = "";
+  std::string_view strict = "";  ///< what is judged otherwise under a strict policy
   std::string_view harm;
   std::array<std::string_view, 3> references = {};
   Stage stage = Stage::refusal;
@@ -121,6 +126,14 @@ struct Check {
 [[nodiscard]] std::span<const Check> offer_suite();
 [[nodiscard]] std::span<const Check> layout_suite();
 [[nodiscard]] std::span<const Check> authentication_suite();
+[[nodiscard]] std::span<const Check> contact_suite();
+[[nodiscard]] std::span<const Check> password_suite();
+[[nodiscard]] std::span<const Check> account_suite();
+[[nodiscard]] std::span<const Check> digest_form_suite();
+[[nodiscard]] std::span<const Check> algorithm_suite();
+[[nodiscard]] std::span<const Check> syntax_suite();
+[[nodiscard]] std::span<const Check> overlong_suite();
+[[nodiscard]] std::span<const Check> enumeration_suite();
 [[nodiscard]] std::span<const Check> nonce_suite();
 [[nodiscard]] std::span<const Check> tampering_suite();
 [[nodiscard]] std::span<const Check> binding_suite();

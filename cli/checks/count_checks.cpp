@@ -17,11 +17,21 @@ namespace {
 using enum Verdict;
 
 Finding replayed(Context& context) {
-  auto finding = judge_pair(context, {.accepted = warn, .forbidden = fail}, 1, 1);
-  if (finding.verdict == warn && finding.evidence.back().accepted()) {
-    finding.observed += ": whoever hears an answer can use it again";
-  }
-  return finding;
+  if (auto finding = one_use_only(context)) return *std::move(finding);
+  Counting counting{context};
+  if (counting.problem()) return *counting.problem();
+  const auto begun = counting.answer(1);
+  if (!begun.accepted()) return not_begun(begun, 1);
+  const auto answered = counting.dialogue().send_again(begun);
+  auto seen =
+      "the same credentials, nc=00000001 and cnonce included, in a new request were "
+      "answered with " +
+      describe(answered);
+  if (answered.accepted()) seen += ": whoever overhears a registration can use it again";
+  return {.verdict = letter({.accepted = warn, .forbidden = fail}, answered),
+          .observed = std::move(seen),
+          .evidence = {begun, answered},
+          .stands_on_liveness = answered.status == 403};
 }
 
 // A window takes a count once, in whatever order: RFC 7616 wants replays found, not a rising count.
@@ -103,7 +113,7 @@ sip::Deviation with_cnonce(std::uint32_t count, const std::string& cnonce) {
 
 // Not held to SA-NONCE-01, whose second use has another cnonce as well.
 Finding other_cnonce(Context& context) {
-  Counting counting{context};
+  Counting counting{context, Freshness::always};
   if (counting.problem()) return *counting.problem();
   const auto cnonce = context.session().random().hex(24);
   const auto begun = counting.answer(with_cnonce(1, cnonce));
@@ -124,7 +134,7 @@ Finding other_cnonce(Context& context) {
 
 Finding restarted(Context& context) {
   if (auto finding = one_use_only(context)) return *std::move(finding);
-  Counting counting{context};
+  Counting counting{context, Freshness::always};
   if (counting.problem()) return *counting.problem();
   const auto begun = counting.answer(1);
   if (!begun.accepted()) return not_begun(begun, 1);
@@ -156,7 +166,7 @@ constexpr auto checks = std::to_array<Check>({
         .references = {"RFC 7616 3.4", "RFC 2617 3.2.2", "RFC 3261 26.4.1"},
         .needs = password,
         .cost = {.requests = 4, .refused = 2},
-        .priority = 200,
+        .priority = 190,
         .builds_on = {"SA-NONCE-01"},
         .passes_on = {"strict"},
         .fails_on = {"strict", "nc-restart-403"},

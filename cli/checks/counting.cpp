@@ -29,10 +29,14 @@ Verdict letter(const Letters& letters, const sip::Exchange& answered) {
   }
 }
 
-Counting::Counting(Context& context) : dialogue_{context.dialogue()} {
+Counting::Counting(Context& context, Freshness freshness) : dialogue_{context.dialogue()} {
   offered_ = dialogue_.challenge();
+  const auto* replay = context.finding("SA-NC-01");
+  const bool any_will_do = freshness == Freshness::where_counts_are_kept && replay &&
+                           !replay->evidence.empty() && replay->evidence.back().accepted();
   const auto is_taken = [&] {
-    return offered_.challenged() && context.session().nonce_was_used(offered_.offer()->nonce);
+    return !any_will_do && offered_.challenged() &&
+           context.session().nonce_was_used(offered_.offer()->nonce);
   };
   if (is_taken()) {
     dialogue_.wait(1100ms);  // nonces of one second may be the same

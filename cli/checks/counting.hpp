@@ -25,10 +25,14 @@ struct Letters {
 
 [[nodiscard]] Verdict letter(const Letters& letters, const sip::Exchange& answered);
 
+/// A nonce that was used before serves as well where counts are not kept: SA-NC-01 was answered
+/// with 200. What looks at the cnonce needs a fresh one all the same.
+enum class Freshness : std::uint8_t { where_counts_are_kept, always };
+
 /// A dialogue with a nonce that no other check has counted on, or why there is none.
 class Counting {
  public:
-  explicit Counting(Context& context);
+  explicit Counting(Context& context, Freshness freshness = Freshness::where_counts_are_kept);
 
   [[nodiscard]] const std::optional<Finding>& problem() const { return problem_; }
   /// Answers the challenge, whose nonce is the same each time.

@@ -34,6 +34,24 @@ Verdict verdict_of(Severity severity) {
   return fail;
 }
 
+/// Of these rules that are no errors, RFC 3261 and RFC 7616 say MUST. (The grammar of RFC 3261
+/// alone says what is quoted, and a departure from it stays the warning that it is.)
+struct StrictRule {
+  RuleId rule;
+  StrictVerdicts verdicts = {};
+};
+constexpr auto strict_rules = std::to_array<StrictRule>({{"SL-missing-qop", against_rfc3261},
+                                                         {"SL-unquoted-qop", against_rfc8760},
+                                                         {"SL-unquoted-opaque", against_rfc8760},
+                                                         {"SL-unquoted-domain", against_rfc8760},
+                                                         {"SL-quoted-stale", against_rfc8760},
+                                                         {"SL-quoted-algorithm", against_rfc8760}});
+
+StrictVerdicts strict_verdicts(RuleId rule) {
+  const auto* row = std::ranges::find(strict_rules, rule, &StrictRule::rule);
+  return row == strict_rules.end() ? StrictVerdicts{} : row->verdicts;
+}
+
 std::string sentence(const Rule& rule, const SeenChallenge& seen) {
   auto text = std::string{rule.sentence};
   if (text.ends_with('.')) text.pop_back();
@@ -62,7 +80,7 @@ Finding judge(Context& context, std::span<const RuleId> rules, std::string_view 
       if (std::ranges::find(rules, diagnostic.rule) == rules.end()) continue;
       breaks = true;
       worst.add(verdict_of(diagnostic.rule->severity), sentence(*diagnostic.rule, seen),
-                seen.exchange);
+                seen.exchange, strict_verdicts(diagnostic.rule));
     }
     broken += static_cast<int>(breaks);
   });
@@ -189,7 +207,8 @@ Finding stale_token(Context& context) {
     for (const auto rule : {RuleId{"SL-stale-not-boolean"}, RuleId{"SL-missing-comma"},
                             RuleId{"SL-semicolon"}, RuleId{"SL-quoted-stale"}}) {
       if (found.has(rule)) {
-        worst.add(verdict_of(rule->severity), sentence(*rule, seen), seen.exchange);
+        worst.add(verdict_of(rule->severity), sentence(*rule, seen), seen.exchange,
+                  strict_verdicts(rule));
       }
     }
     if (same(parameter->value, "true") && !is_lower_true(parameter->value)) {
@@ -227,6 +246,8 @@ constexpr auto checks = std::to_array<Check>({
         .right = "realm, nonce, opaque, domain and qop quoted; stale and algorithm not",
         .failing = "an unquoted realm or nonce, single quotes, a quote never closed, a raw "
                    "control; the rest is a warning",
+        .strict = "unquoted qop, opaque or domain, and quoted stale or algorithm, fail under "
+                  "rfc8760",
         .harm = "Phones ignore a quoted stale, or cannot read the header at all.",
         .references = {"RFC 7616 3.3", "RFC 3261 25.1"},
         .stage = Stage::whole_run,
@@ -255,6 +276,7 @@ constexpr auto checks = std::to_array<Check>({
         .acceptable = "a list (note)",
         .failing = "only auth-int or only unknown values; no qop, blanks or auth-int first are "
                    "warnings",
+        .strict = "no qop fails under rfc3261 and rfc8760",
         .harm = "Without qop there is no cnonce and no protection against replay; odd lists are "
                 "refused by some phones.",
         .references = {"RFC 3261 22.4", "RFC 8760 2.6"},
@@ -339,6 +361,7 @@ constexpr auto checks = std::to_array<Check>({
         .right = "true without quotes, behind a comma",
         .acceptable = "TRUE (note)",
         .failing = "another word, or no comma; quotes are a warning",
+        .strict = "quotes fail under rfc8760",
         .harm = "The phone does not see that only its nonce was old, and asks for a password.",
         .references = {"RFC 7616 3.3", "RFC 3261 25.1"},
         .stage = Stage::whole_run,

@@ -55,14 +55,14 @@ std::vector<std::int64_t> times_of(const NonceSample& sample,
 std::optional<Finding> try_to_forge(Context& context, const std::optional<ReadableTime>& shown) {
   constexpr std::int64_t earlier = 5;
   const auto& seen = context.shared.issued.front();
-  if (context.session().identity().card) return std::nullopt;
   const NonceSample sample{seen.nonce, seen.exchange.wall};
   if (!find_recipe(sample.nonce, times_of(sample, shown), ingredients_of(context, seen.exchange))) {
     return std::nullopt;
   }
   auto dialogue = context.dialogue();
   const auto offered = dialogue.challenge();
-  if (!offered.challenged()) return std::nullopt;
+  // Nobody can answer an AKA nonce that has no card behind it.
+  if (!offered.challenged() || offered.offer()->aka) return std::nullopt;
   const auto ingredients = ingredients_of(context, offered);
   const NonceSample own{offered.offer()->nonce, offered.wall};
   const auto found = find_recipe(own.nonce, times_of(own, shown), ingredients);

@@ -94,13 +94,19 @@ Finding nonce_strength(Context& context) {
     }
   }
   if (nonces.empty()) return no_challenges();
-  constexpr double enough_bits = 64;  // ours: RFC 7616 5.12 names no number
+  // Both limits are ours: RFC 7616 5.12 names no number.
+  constexpr double enough_bits = 64;
+  constexpr double least_bits = 32;
   const auto strength = strength_of(nonces);
   const auto bits = strength.bits_each * static_cast<double>(strength.shortest);
   const auto seen = "a nonce has " + std::to_string(strength.shortest) + ' ' +
                     std::string{strength.alphabet} + ": at most " +
                     std::to_string(static_cast<long>(bits)) + " bits";
-  return {bits < enough_bits ? warn : pass, seen, {*context.shared.first}};
+  return {.verdict = bits < enough_bits ? warn : pass,
+          .observed = seen,
+          .evidence = {*context.shared.first},
+          .strict = bits < least_bits ? StrictVerdicts{.rfc3261 = fail, .rfc8760 = fail}
+                                      : StrictVerdicts{}};
 }
 
 struct Row {
@@ -146,7 +152,7 @@ void judge_rows(Worst& worst, const std::vector<Row>& rows, const sip::Exchange&
     }
     if (is_md5(row) && sha_above) {
       worst.add(info,
-                "MD5 stands below SHA: JsSIP, SIP.js and sipgo read only the first row and "
+                "MD5 stands below SHA: phones that read only the first row and know only MD5 "
                 "cannot register",
                 exchange);
     }
@@ -197,7 +203,10 @@ Finding md5_only(Context& context) {
   const auto rows = rows_of(context, first, merged);
   if (rows.empty()) return no_challenges();
   if (std::ranges::all_of(rows, is_md5)) {
-    return {info, "MD5 is the only algorithm offered", {first}};
+    return {.verdict = info,
+            .observed = "MD5 is the only algorithm offered",
+            .evidence = {first},
+            .strict = {.rfc8760 = warn}};
   }
   return {pass, "another algorithm than MD5 is offered", {first}};
 }
@@ -278,6 +287,7 @@ constexpr auto checks = std::to_array<Check>({
         .question = "Is a nonce too long to be guessed?",
         .right = "room for at least 64 bits",
         .failing = "less (warning)",
+        .strict = "less than 32 bits fail under rfc3261 and rfc8760",
         .harm = "Whoever guesses the next nonce can have an answer ready.",
         .references = {"RFC 7616 5.12"},
         .stage = Stage::whole_run,
@@ -306,6 +316,7 @@ constexpr auto checks = std::to_array<Check>({
         .question = "Is there another algorithm than MD5?",
         .right = "SHA-256 or SHA-512-256 as well",
         .acceptable = "only MD5 (note): most phones know nothing else",
+        .strict = "only MD5 is a warning under rfc8760",
         .harm = "A recorded answer can be searched for the password quickly.",
         .references = {"RFC 8760 3", "RFC 7616 3.7"},
         .stage = Stage::challenge,

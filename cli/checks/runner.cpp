@@ -48,6 +48,7 @@ RunReport Runner::run() {
     until_over([&] { run_stage(Stage::whole_run); });
   }
   report_.left_bound = sip::unbind(session_);
+  report_.client_impact = client_impact(context_);
   for (const auto* check : selection_.reported) {
     const auto found = done_.find(check->id);
     report_.reports.push_back(
@@ -179,7 +180,7 @@ Finding Runner::judge(const Check& check) {
     auto finding = attempt(check, tries == most);
     if (!finding) continue;
     if (check.needs.credentials && check.stage != Stage::whole_run) {
-      make_sure_it_lives(*finding, first_exchange);
+      make_sure_it_lives(check, *finding, first_exchange);
     }
     return *std::move(finding);
   }
@@ -236,7 +237,7 @@ bool Runner::was_refused(std::size_t first_exchange) const {
       [](const sip::Exchange& exchange) { return exchange.sent && !exchange.accepted(); });
 }
 
-void Runner::make_sure_it_lives(Finding& finding, std::size_t first_exchange) {
+void Runner::make_sure_it_lives(const Check& check, Finding& finding, std::size_t first_exchange) {
   const auto* registration = context_.finding("SA-AUTH-01");
   if (!registration || !was_refused(first_exchange)) return;
   switch (context_.liveness()) {
@@ -256,6 +257,7 @@ void Runner::make_sure_it_lives(Finding& finding, std::size_t first_exchange) {
       return;
   }
   finding.observed += "; afterwards nothing was answered any more";
+  keep(check, finding);  // what was seen was seen
   end(Ending::banned);
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "checks/check.hpp"
+#include "checks/client_impact.hpp"
 #include "checks/context.hpp"
 
 namespace sipauth::checks {
@@ -59,6 +60,7 @@ struct RunReport {
   bool registered = false;  ///< the right password was taken (SA-AUTH-01)
   /// Contacts of ours that the registrar did not let go at the end.
   std::vector<std::string> left_bound = {};
+  std::vector<ClientImpact> client_impact;
 };
 
 class Runner {
@@ -80,7 +82,7 @@ class Runner {
   std::optional<Finding> unmet(const Check& check) const;
   std::optional<std::string> over_budget(const Check& check) const;
   void keep(const Check& check, Finding finding);
-  void make_sure_it_lives(Finding& finding, std::size_t first_exchange);
+  void make_sure_it_lives(const Check& check, Finding& finding, std::size_t first_exchange);
   void start_lifetime();
   void wait_for_lifetime();
   void end(Ending ending);

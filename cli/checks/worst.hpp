@@ -10,14 +10,10 @@ namespace sipauth::checks {
 
 class Worst {
  public:
-  void add(Verdict verdict, std::string observed, const sip::Exchange& evidence) {
-    if (any_ && verdict >= finding_.verdict) return;
-    any_ = true;
-    finding_.verdict = verdict;
-    finding_.observed = std::move(observed);
-    finding_.evidence = {evidence};
-    finding_.stands_on_liveness = evidence.status == 403;
-  }
+  /// `strict`: what the strict policies say of this try. Under each policy the worst try counts;
+  /// where that is not the same try, the sentence tells of both.
+  void add(Verdict verdict, std::string observed, const sip::Exchange& evidence,
+           StrictVerdicts strict = {});
 
   [[nodiscard]] bool any() const { return any_; }
   [[nodiscard]] const Finding& finding() const { return finding_; }

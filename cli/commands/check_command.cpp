@@ -4,20 +4,27 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <expected>
 #include <functional>
 #include <iostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "checks/lifetime.hpp"
 #include "checks/runner.hpp"
+#include "commands/check_manual.hpp"
+#include "commands/check_pages.hpp"
 #include "commands/check_result.hpp"
+#include "commands/document.hpp"
 #include "commands/options.hpp"
 #include "commands/restart_hook.hpp"
 #include "commands/run.hpp"
+#include "commands/terminal.hpp"
+#include "commands/terms.hpp"
 #include "commands/values.hpp"
 #include "registrar/builtin_transport.hpp"
 
@@ -28,8 +35,13 @@ constexpr std::chrono::seconds longest_wait{40};
 /// reSIProcate's 3000 s is the longest lifetime among the built-in registrars.
 constexpr std::chrono::seconds longest_builtin_wait{4096};
 
-/// What can be asked of any request.
-const std::vector<std::string> suites_of_other_methods{"SA-CH", "SA-AUTH-01", "SA-AUTH-03",
+/// What tells whether phones lock themselves out. It can be asked of any request.
+const std::vector<std::string> telling_checks{
+    "SA-CH",       "SA-AUTH-01",  "SA-AUTH-03",  "SA-NONCE-01", "SA-NONCE-02", "SA-NONCE-03",
+    "SA-NONCE-04", "SA-NONCE-05", "SA-NONCE-06", "SA-NONCE-07", "SA-NONCE-13", "SA-STALE"};
+
+/// What --method leaves of the catalogue.
+const std::vector<std::string> checks_of_other_methods{"SA-CH", "SA-AUTH-01", "SA-AUTH-03",
                                                        "SA-NONCE", "SA-STALE"};
 
 struct Command {
@@ -37,19 +49,24 @@ struct Command {
   std::vector<std::string> suites = {};  ///< that are run when nothing else is said; empty: all
   int refused_on_loopback = 0;
   int refused_afar = 0;
+  bool graded = false;
   int nonce_sample = 0;  ///< challenges that SA-NONCE-13 asks for
 };
 
-int list_checks(const checks::Selection& selection) {
-  for (const auto* check : selection.reported) {
-    if (!check->needs.credentials) {
-      std::cout << fmt::format("{:<12} {}\n", check->id, check->title);
-      continue;
-    }
-    std::cout << fmt::format("{:<12} {:<46} password{}\n", check->id, check->title,
-                             check->needs.waiting ? ", waits" : "");
+/// Of --list, besides text and JSON: the manual pages are made of them.
+constexpr auto manual_formats = std::to_array<std::string_view>({"scdoc", "markdown"});
+
+int list_checks(const GlobalOptions& global, const std::string& command,
+                const std::vector<Output>& outputs, const checks::Selection& selection) {
+  int exit_code = 0;
+  for (const auto& output : outputs) {
+    const auto style = output.file.empty() ? standard_output_style(global) : file_style(global);
+    auto document = list_of(selection.reported, command, style);
+    if (output.format == "scdoc") document.text = scdoc_of(selection.reported);
+    if (output.format == "markdown") document.text = markdown_of(selection.reported);
+    exit_code = put_out_document({output}, document, exit_code);
   }
-  return 0;
+  return exit_code;
 }
 
 checks::Settings settings_of(const Command& command, const CheckOptions& options,
@@ -121,10 +138,14 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
   };
   results::Error usage;
   if (is_usage_error(options, usage)) return failed(usage);
-  const auto outputs = outputs_of(global);
+  const auto terms = terms_of(options);
+  if (!terms) return failed(terms.error());
+  const auto outputs = outputs_of(
+      global, options.list ? std::span{manual_formats} : std::span<const std::string_view>{});
   if (!outputs) return failed(outputs.error());
   const bool registers = target.method == "REGISTER";
-  const auto& usual = registers ? command.suites : suites_of_other_methods;
+  const auto& usual =
+      registers || !command.suites.empty() ? command.suites : checks_of_other_methods;
   auto selection = checks::select(options.only.empty() ? usual : options.only, options.skip);
   if (!selection) {
     return failed({"usage", "no check or suite is called " + selection.error() +
@@ -133,7 +154,9 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
   if (selection->reported.empty()) {
     return failed({"usage", "--only and --skip leave no check to run"});
   }
-  if (options.list) return list_checks(*selection);
+  if (options.list) {
+    return list_checks(global, std::string{command.name}, *outputs, *selection);
+  }
   const bool wants_password = std::ranges::any_of(
       selection->reported, [](const auto* check) { return check->needs.credentials; });
   auto prepared = prepare(global, target, wants_password);
@@ -163,7 +186,8 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
   const auto report = runner.run();
   show_progress(global, "");
 
-  auto result = check_result(*run, report, options, settings);
+  auto result = check_result(*run, report, options, settings, *terms);
+  if (command.graded) result.grade = grade_of(report, terms->policy);
   result.command = command.name;
   result.started = started;
   result.elapsed = run->session->clock().now() - begin;
@@ -177,7 +201,7 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
 int run_stale(const GlobalOptions& global, const TargetOptions& target,
               const CheckOptions& options) {
   return run({.name = "stale",
-              .suites = {"SA-CH", "SA-AUTH", "SA-NONCE", "SA-STALE"},
+              .suites = {"SA-CH", "SA-AUTH-01", "SA-AUTH-03", "SA-NONCE", "SA-STALE"},
               .refused_on_loopback = 60,
               .refused_afar = 16,
               .nonce_sample = 10},
@@ -186,7 +210,11 @@ int run_stale(const GlobalOptions& global, const TargetOptions& target,
 
 int run_check(const GlobalOptions& global, const TargetOptions& target,
               const CheckOptions& options) {
-  return run({.name = "check", .refused_on_loopback = 200, .refused_afar = 40, .nonce_sample = 100},
+  return run({.name = "check",
+              .refused_on_loopback = 200,
+              .refused_afar = 40,
+              .graded = true,
+              .nonce_sample = 100},
              global, target, options);
 }
 

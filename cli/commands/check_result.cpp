@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <string>
 
+#include "checks/grade.hpp"
 #include "checks/outcome.hpp"
+#include "checks/policy.hpp"
+#include "commands/advice.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -36,9 +39,9 @@ std::string why_untested(const checks::RunReport& report) {
   return why;
 }
 
-bool any(const checks::RunReport& report, Verdict verdict) {
-  return std::ranges::any_of(report.reports,
-                             [&](const auto& row) { return row.finding.verdict == verdict; });
+bool any_counts(const results::Result& result, Verdict verdict) {
+  return std::ranges::any_of(
+      result.rows, [&](const results::Row& row) { return row.counts && row.verdict == verdict; });
 }
 
 std::optional<results::Error> error_of_run(const checks::RunReport& report, sip::Session& session,
@@ -72,20 +75,22 @@ std::optional<results::Error> error_of_run(const checks::RunReport& report, sip:
   return std::nullopt;
 }
 
-bool reaches(const checks::RunReport& report, const std::string& threshold) {
+bool reaches(const results::Result& result, const std::string& threshold) {
   if (threshold == "never") return false;
-  return any(report, Verdict::fail) || (threshold == "warn" && any(report, Verdict::warn));
+  return any_counts(result, Verdict::fail) ||
+         (threshold == "warn" && any_counts(result, Verdict::warn)) ||
+         std::ranges::any_of(result.rows, &results::Row::passed_unexpectedly);
 }
 
 // The contract's precedence: 130, 5, 2, 1, 4, 3, 0.
-int exit_code(const checks::RunReport& report, const std::optional<results::Error>& error,
-              const std::string& threshold, bool untested) {
-  if (report.ending == checks::Ending::interrupted) return 130;
-  const int of_error = error ? exit_code_of(error->kind) : 0;
+int exit_code(const results::Result& result, checks::Ending ending, const std::string& threshold,
+              bool untested) {
+  if (ending == checks::Ending::interrupted) return 130;
+  const int of_error = result.error ? exit_code_of(result.error->kind) : 0;
   if (of_error == 5 || of_error == 2) return of_error;
-  if (reaches(report, threshold)) return 1;
+  if (reaches(result, threshold)) return 1;
   if (of_error == 4) return 4;
-  if (of_error != 0 || untested || any(report, Verdict::inconclusive)) return 3;
+  if (of_error != 0 || untested || any_counts(result, Verdict::inconclusive)) return 3;
   return 0;
 }
 
@@ -128,10 +133,11 @@ void tell_noise(results::Result& result, sip::Session& session) {
 
 }  // namespace
 
-results::Row row_of(const checks::Check& check, const checks::Finding& finding) {
+results::Row row_of(const checks::Check& check, const checks::Finding& finding,
+                    checks::Policy policy) {
   results::Row row{.id = std::string{check.id},
                    .title = std::string{check.title},
-                   .verdict = finding.verdict,
+                   .verdict = checks::verdict_under(policy, finding),
                    .summary = finding.observed,
                    .expected = std::string{check.right},
                    .harm = std::string{check.harm}};
@@ -153,23 +159,45 @@ results::Row row_of(const checks::Check& check, const checks::Finding& finding) 
     if (exchange.response) row.messages.push_back(*exchange.response);
   }
   for (const auto& [name, value] : finding.facts) row.observed.emplace_back(name, value);
+  if (checks::depends_on_policy(finding)) {
+    for (const auto& [each, name, meaning] : checks::policies) {
+      row.by_policy.emplace_back(name, checks::verdict_under(each, finding));
+    }
+  }
   return row;
 }
 
+results::Grade grade_of(const checks::RunReport& report, checks::Policy policy) {
+  const auto graded = checks::grade_of(report, policy);
+  results::Grade grade{.letter = std::string{checks::grade_name(graded.grade)}};
+  for (const auto& cap : graded.caps) {
+    grade.caps.push_back({.rule = std::string{cap.rule},
+                          .grade = std::string{checks::grade_name(cap.grade)},
+                          .reason = std::string{cap.reason},
+                          .ids = {cap.ids.begin(), cap.ids.end()}});
+  }
+  return grade;
+}
+
 results::Result check_result(const Run& run, const checks::RunReport& report,
-                             const CheckOptions& options, const checks::Settings& settings) {
+                             const CheckOptions& options, const checks::Settings& settings,
+                             const Terms& terms) {
   auto& session = *run.session;
   results::Result result{
       .target = target_facts(run.target, &run.route->transport(), &session.recorder()),
       .seed = run.seed,
+      .policy = std::string{checks::policy_name(terms.policy)},
       .recorder = &session.recorder(),
       .requests = session.counters().requests,
       .refused = session.counters().refused};
   bool needs_password = false;
   for (const auto& [check, finding] : report.reports) {
-    result.rows.push_back(row_of(*check, finding));
+    result.rows.push_back(row_of(*check, finding, terms.policy));
     needs_password = needs_password || check->needs.credentials;
   }
+  apply(terms, result);
+  add_mending(result);
+  result.client_impact = shown(report.client_impact);
 
   result.error = error_of_run(report, session, settings, needs_password);
   const auto untested = why_untested(report);
@@ -178,7 +206,7 @@ results::Result check_result(const Run& run, const checks::RunReport& report,
   } else if (!untested.empty()) {
     result.headlines.push_back("stale handling NOT tested: " + untested);
   }
-  result.exit_code = exit_code(report, result.error, options.fail_on, !untested.empty());
+  result.exit_code = exit_code(result, report.ending, options.fail_on, !untested.empty());
   if (result.exit_code == 3 && !result.error) {
     result.error = results::Error{"inconclusive",
                                   untested.empty() ? "a selected check could not be judged"

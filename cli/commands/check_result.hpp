@@ -4,6 +4,7 @@
 #include "checks/runner.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
+#include "commands/terms.hpp"
 #include "results/result.hpp"
 
 namespace sipauth::commands {
@@ -12,9 +13,13 @@ namespace sipauth::commands {
 /// recorder.
 [[nodiscard]] results::Result check_result(const Run& run, const checks::RunReport& report,
                                            const CheckOptions& options,
-                                           const checks::Settings& settings);
+                                           const checks::Settings& settings, const Terms& terms);
 
-/// One check and what it found.
-[[nodiscard]] results::Row row_of(const checks::Check& check, const checks::Finding& finding);
+/// One check, what it found, and how the policy judges that.
+[[nodiscard]] results::Row row_of(const checks::Check& check, const checks::Finding& finding,
+                                  checks::Policy policy);
+
+/// The letter of a run of the whole catalogue.
+[[nodiscard]] results::Grade grade_of(const checks::RunReport& report, checks::Policy policy);
 
 }  // namespace sipauth::commands

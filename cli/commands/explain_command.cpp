@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "checks/check.hpp"
+#include "commands/check_pages.hpp"
 #include "commands/document.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
@@ -25,7 +26,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// An explanation: members of JSON, labels of the text.
+/// Of a rule explained: members of JSON, labels of the text.
 struct Part {
   std::string_view member;
   std::string_view label;
@@ -33,46 +34,13 @@ struct Part {
 };
 
 struct Explanation {
-  std::string kind;  ///< `check` or `lint-rule`
   std::string id;
   std::string headline;
   std::vector<Part> parts;
 };
 
-Explanation explanation_of(const checks::Check& check) {
-  std::string references;
-  for (const auto reference : check.references) {
-    if (reference.empty()) continue;
-    references += (references.empty() ? "" : ", ") + std::string{reference};
-  }
-  const auto seconds = std::chrono::duration<double>(check.cost.waiting).count();
-  auto cost = fmt::format("at most {} requests, {} of them tries that must be refused",
-                          check.cost.requests, check.cost.refused);
-  if (seconds > 0) cost += fmt::format(", {:g} s of waiting", seconds);
-  if (check.needs.credentials) cost += "; needs a password";
-  const auto shown_on =
-      check.fails_on.profile.empty() || !check.fails_on.peer.empty()
-          ? std::string{}
-          : fmt::format("sipauth stale 'builtin:{}{}{}' --only {}", check.fails_on.profile,
-                        check.fails_on.fault.empty() ? "" : ";fault=", check.fails_on.fault,
-                        check.id);
-  return {.kind = "check",
-          .id = std::string{check.id},
-          .headline = std::string{check.title},
-          .parts = {{"question", "Question", std::string{check.question}},
-                    {"right", "Right", std::string{check.right}},
-                    {"acceptable", "Right too", std::string{check.acceptable}},
-                    {"failing", "Wrong", std::string{check.failing}},
-                    {"worst", "Worst", std::string{verdict_name(check.worst)}},
-                    {"harm", "A phone", std::string{check.harm}},
-                    {"references", "See", std::move(references)},
-                    {"cost", "Cost", std::move(cost)},
-                    {"see_it", "See it fail", shown_on}}};
-}
-
 Explanation explanation_of(const Rule& rule) {
-  return {.kind = "lint-rule",
-          .id = std::string{rule.name},
+  return {.id = std::string{rule.name},
           .headline = std::string{rule.sentence},
           .parts = {{"severity", "Severity", std::string{severity_name(rule.severity)}},
                     {"references", "See", std::string{rule.reference}},
@@ -81,9 +49,7 @@ Explanation explanation_of(const Rule& rule) {
 }
 
 // Examples are SIP: line ends and blanks in them count.
-bool is_example(const Explanation& explanation, const Part& part) {
-  return explanation.kind == "lint-rule" && (part.member == "wrong" || part.member == "right");
-}
+bool is_example(const Part& part) { return part.member == "wrong" || part.member == "right"; }
 
 void put_example(results::TextPage& page, const Part& part) {
   page.line(part.label);
@@ -100,7 +66,7 @@ std::string text_of(const Explanation& explanation, const results::TextStyle& st
   page.paragraph("1", explanation.id + ": " + explanation.headline);
   page.blank();
   for (const auto& part : explanation.parts) {
-    if (is_example(explanation, part)) {
+    if (is_example(part)) {
       page.blank();
       put_example(page, part);
     } else {
@@ -113,7 +79,7 @@ std::string text_of(const Explanation& explanation, const results::TextStyle& st
 Json json_of(const Explanation& explanation) {
   Json json{{"schema", "sipauth/1"},
             {"command", "explain"},
-            {"kind", explanation.kind},
+            {"kind", "lint-rule"},
             {"id", explanation.id},
             {"title", explanation.headline}};
   for (const auto& part : explanation.parts) json[std::string{part.member}] = part.text;
@@ -164,14 +130,12 @@ int run_explain(const GlobalOptions& global, const std::string& id) {
   const auto style = standard_output_style(global);
   if (id.empty()) return put_out_document(*outputs, list_of_all(style), 0);
 
-  Explanation explanation;
   if (const auto* check = checks::find(id)) {
-    explanation = explanation_of(*check);
-  } else if (const auto* rule = find_rule(id)) {
-    explanation = explanation_of(*rule);
-  } else {
-    return put_out_error(global, "explain", unknown(id));
+    return put_out_document(*outputs, explanation_of(*check, style), 0);
   }
+  const auto* rule = find_rule(id);
+  if (rule == nullptr) return put_out_error(global, "explain", unknown(id));
+  const auto explanation = explanation_of(*rule);
   return put_out_document(*outputs,
                           {text_of(explanation, style), json_of(explanation).dump(2) + '\n'}, 0);
 }

@@ -71,6 +71,9 @@ struct CheckOptions {
   bool dry_run = false;
   bool list = false;
   std::string fail_on = "fail";  ///< fail, warn, never
+  std::string policy = "field";
+  std::string baseline;                  ///< the JSON of an earlier run; `-`: standard input
+  std::vector<std::string> expect_fail;  ///< ids, commas allowed
 };
 
 struct DigestOptions {

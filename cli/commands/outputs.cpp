@@ -63,13 +63,15 @@ std::string unknown_format(const std::string& typed) {
                      did_you_mean(typed, formats));
 }
 
-std::expected<Output, Error> read_output(const std::string& text) {
+std::expected<Output, Error> read_output(const std::string& text,
+                                         std::span<const std::string_view> besides = {}) {
   const auto colon = std::min(text.find(':'), text.size());
   Output output{.format = text.substr(0, colon), .file = {}};
-  if (contains(other_formats, output.format)) {
+  const bool known = contains(formats, output.format) || contains(besides, output.format);
+  if (!known && contains(other_formats, output.format)) {
     return usage(fmt::format("-o {} is not built yet: {}.", output.format, what_there_is));
   }
-  if (!contains(formats, output.format)) return usage(unknown_format(text));
+  if (!known) return usage(unknown_format(text));
   if (colon == text.size()) return output;
   output.file = text.substr(colon + 1);
   if (output.file.empty()) return usage(fmt::format("-o {}: names no file.", output.format));
@@ -79,12 +81,13 @@ std::expected<Output, Error> read_output(const std::string& text) {
 
 }  // namespace
 
-std::expected<std::vector<Output>, Error> outputs_of(const GlobalOptions& global) {
+std::expected<std::vector<Output>, Error> outputs_of(const GlobalOptions& global,
+                                                     std::span<const std::string_view> besides) {
   if (global.outputs.empty()) return std::vector<Output>{{.format = "text", .file = {}}};
   std::vector<Output> outputs;
   std::set<std::string> seen;
   for (const auto& text : global.outputs) {
-    auto output = read_output(text);
+    auto output = read_output(text, besides);
     if (!output) return std::unexpected{std::move(output.error())};
     if (!seen.insert(output->file).second) {
       return usage(output->file.empty()

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "commands/advice.hpp"
 #include "commands/obstacles.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
@@ -49,7 +50,13 @@ class Probing {
         result_{result},
         probe_{result.probe.emplace()} {
     probe_.tls = run.route->transport().tls();
+    session_.on_exchange = [this](const sip::Exchange& exchange) {
+      exchanges_.push_back(exchange);
+    };
   }
+  ~Probing() { session_.on_exchange = nullptr; }
+  Probing(const Probing&) = delete;
+  Probing& operator=(const Probing&) = delete;
 
   void run(const ProbeOptions& options) {
     try {
@@ -62,6 +69,7 @@ class Probing {
       fail({"interrupted", "Interrupted: what was seen until then is told."});
     }
     tell_noise();
+    result_.client_impact = shown(checks::client_impact(session_.recorder(), exchanges_));
     // TLS is known only once the stream stands; a stream may have been opened again.
     if (!probe_.tls) probe_.tls = session_.transport().tls();
     result_.exit_code = exit_code();
@@ -232,6 +240,7 @@ class Probing {
 
   void ask_options() {
     try {
+      session_.on_exchange = nullptr;  // what follows is no REGISTER
       sip::Dialogue dialogue{session_};
       const auto exchange = dialogue.request("OPTIONS");
       probe_.options_status = exchange.status;
@@ -278,6 +287,7 @@ class Probing {
   bool has_user_;
   results::Result& result_;
   results::Probe& probe_;
+  std::vector<sip::Exchange> exchanges_;  // of REGISTER
   int stale_followed_ = 0;
   bool forgot_stale_ = false;
   bool has_findings_ = false;

@@ -5,7 +5,9 @@
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands/capture_file.hpp"
@@ -78,13 +80,14 @@ int end_capture(const Run& run, int exit_code);
                                                 const net::Transport* transport,
                                                 const sip::Recorder* recorder);
 
-/// -o FORMAT[:FILE], checked before the first packet: an Error of kind usage.
+/// -o FORMAT[:FILE], checked before the first packet: an Error of kind usage. `besides`: formats
+/// that are known here alone.
 struct Output {
   std::string format;
   std::string file;  ///< empty: standard output
 };
 [[nodiscard]] std::expected<std::vector<Output>, results::Error> outputs_of(
-    const GlobalOptions& global);
+    const GlobalOptions& global, std::span<const std::string_view> besides = {});
 
 /// Renders and writes every output; returns result.exit_code, or 2 when a file cannot be written.
 int put_out(const GlobalOptions& global, const std::vector<Output>& outputs,

@@ -110,6 +110,7 @@ Profile pjsip() {
       .nonce = {.format = NonceFormat::time_slash_md5, .bound_to = bound::source, .lifetime = 32s},
       .on = {.foreign = {reply::stale, reply::challenge},
              .expired = {reply::stale, reply::challenge}},
+      .credentials = {.needs_cnonce = false},
       .realm = "asterisk",
       .rows = {{.algorithm = "MD5"}},
       .qop = "auth",

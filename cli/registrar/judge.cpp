@@ -8,43 +8,11 @@
 namespace sipauth::registrar {
 namespace {
 
-constexpr std::size_t nc_digits = 8;
-
-std::string unquoted(std::optional<std::string_view> value) {
-  return value ? unquote(*value) : std::string{};
-}
-
-std::optional<std::uint32_t> read_count(std::string_view nc) {
-  if (nc.size() != nc_digits || !std::ranges::all_of(nc, is_hex)) return std::nullopt;
-  std::uint32_t count = 0;
-  for (const char c : nc) {
-    const auto digit = is_digit(c) ? c - '0' : lower(c) - 'a' + 10;
-    count = count << 4 | static_cast<std::uint32_t>(digit);
-  }
-  return count;
-}
-
 // As strtoul reads it in base ten: up to the first letter.
 std::optional<std::uint32_t> decimal_count(std::string_view nc) {
   if (!read_count(nc)) return std::nullopt;
   const auto digits = nc.substr(0, std::min(nc.find_first_not_of("0123456789"), nc.size()));
   return number(digits, 99'999'999).value_or(0);
-}
-
-std::optional<Qop> read_qop(std::optional<std::string_view> qop) {
-  if (!qop) return Qop::none;
-  for (const auto known : {Qop::auth, Qop::auth_int}) {
-    if (same(*qop, qop_name(known))) return known;
-  }
-  return std::nullopt;
-}
-
-// Which of the two headers answers the challenge that this registrar sends.
-HeaderId credentials_header(const Profile& profile) {
-  const bool proxy = profile.challenge_header.empty()
-                         ? profile.challenge_code == 407
-                         : same(profile.challenge_header.substr(0, 5), "Proxy");
-  return proxy ? HeaderId::proxy_authorization : HeaderId::authorization;
 }
 
 }  // namespace
@@ -88,6 +56,11 @@ Judgement Judge::judge(const Request& request, const NonceContext& context) {
   if (!trial.judgement.credentials || stateless) {
     const bool known = account(request.to_user) != nullptr;
     trial.judgement.reply = known ? profile_.on.no_credentials : profile_.on.unknown_user_asks;
+    if (const auto reply = reply_to_other_scheme(request)) trial.judgement.reply = *reply;
+    return trial.judgement;
+  }
+  if (const auto reply = reply_out_of_order(request, trial.credentials())) {
+    trial.judgement.reply = *reply;
     return trial.judgement;
   }
   trial.hashed_nonce = trial.credentials().nonce;
@@ -99,58 +72,6 @@ Judgement Judge::judge(const Request& request, const NonceContext& context) {
   }
   accept(trial);
   return std::move(trial.judgement);
-}
-
-// Rows of other schemes and realms are not ours, and neither is what cannot be read.
-std::optional<Presented> Judge::find_credentials(const Request& request) const {
-  const auto wanted = credentials_header(profile_);
-  for (const auto& header : request.message->headers()) {
-    if (header.id != wanted) continue;
-    Diagnostics diagnostics;
-    const auto credentials = Credentials::parse(header.value, diagnostics);
-    if (!credentials || !credentials->is_digest()) continue;
-    if (profile_.checks_realm && !realm_is_ours(unquoted(credentials->realm()), request)) continue;
-    return present(*credentials);
-  }
-  return std::nullopt;
-}
-
-bool Judge::realm_is_ours(std::string_view realm, const Request& request) const {
-  if (!profile_.realm_changes) return realm == realm_of(request);
-  return realm.starts_with(profile_.realm ? *profile_.realm : request.to_host);
-}
-
-const Algorithm* Judge::offered_algorithm(std::string_view name) const {
-  const auto or_md5 = [](std::string_view text) { return text.empty() ? "MD5" : text; };
-  const bool offered = std::ranges::any_of(profile_.rows, [&](const ChallengeRow& row) {
-    return same(row.scheme, "Digest") && same(or_md5(row.algorithm), or_md5(name));
-  });
-  if (!offered) return nullptr;
-  const auto aka = find_aka_algorithm(name);
-  return aka ? aka->algorithm : find_algorithm(name);
-}
-
-Presented Judge::present(const Credentials& credentials) const {
-  Presented presented{.username = unquoted(credentials.username()),
-                      .realm = unquoted(credentials.realm()),
-                      .nonce = unquoted(credentials.nonce()),
-                      .uri = unquoted(credentials.uri()),
-                      .response = unquoted(credentials.response()),
-                      .cnonce = unquoted(credentials.cnonce()),
-                      .nc = unquoted(credentials.nc()),
-                      .opaque = std::nullopt,
-                      .auts = std::nullopt,
-                      .aka = find_aka_algorithm(unquoted(credentials.algorithm())),
-                      .algorithm = offered_algorithm(unquoted(credentials.algorithm())),
-                      .qop = read_qop(credentials.qop())};
-  if (credentials.opaque()) presented.opaque = unquoted(credentials.opaque());
-  if (credentials.auts()) presented.auts = unquoted(credentials.auts());
-  const bool has_all =
-      credentials.username() && credentials.nonce() && credentials.uri() && credentials.response();
-  const bool counts = credentials.qop() || profile_.count.required;
-  presented.has_nonce = credentials.nonce().has_value();
-  presented.complete = has_all && (!counts || (read_count(presented.nc) && credentials.cnonce()));
-  return presented;
 }
 
 Judge::Outcome Judge::test(Test test, Trial& trial) {
@@ -305,11 +226,8 @@ bool Judge::digest_fits(Trial& trial) {
   auto input = digest_input(trial.request, trial.judgement);
   input.nonce = trial.hashed_nonce;
   if (!profile_.checks_realm) input.realm = realm;
-  const auto digest = compute_digest(input);
-  if (!digest) return false;
-  std::string_view given = credentials.response;
-  if (profile_.compared_digits != 0) given = given.substr(0, profile_.compared_digits);
-  trial.digest = equal_digests(given, digest->response.view());
+  if (profile_.credentials.hashes_request_uri) input.uri = trial.request.request_uri;
+  trial.digest = response_fits(input, credentials.response);
   return *trial.digest;
 }
 

@@ -33,9 +33,13 @@ struct Presented {
   std::optional<AkaAlgorithm> aka;       ///< `algorithm` is what it hashes with
   const Algorithm* algorithm = nullptr;  ///< nullptr: not one that was offered
   std::optional<Qop> qop;                ///< nullopt: an unknown one
+  bool session_not_offered = false;
   bool has_nonce = false;
   bool complete = false;  ///< no parameter is missing or misshapen
 };
+
+/// Eight hexadecimal digits (RFC 7616 3.4).
+[[nodiscard]] std::optional<std::uint32_t> read_count(std::string_view nc);
 
 struct Judgement {
   Reply reply = {};
@@ -87,6 +91,11 @@ class Judge {
   [[nodiscard]] Presented present(const Credentials& credentials) const;
   [[nodiscard]] bool realm_is_ours(std::string_view realm, const Request& request) const;
   [[nodiscard]] const Algorithm* offered_algorithm(std::string_view name) const;
+  [[nodiscard]] bool is_readable(const Credentials& credentials, std::string_view text) const;
+  [[nodiscard]] Outcome reply_to_other_scheme(const Request& request) const;
+  [[nodiscard]] Outcome reply_out_of_order(const Request& request,
+                                           const Presented& presented) const;
+  [[nodiscard]] bool response_fits(DigestInput input, std::string_view response) const;
 
   [[nodiscard]] Outcome test(Test test, Trial& trial);
   [[nodiscard]] Outcome test_account(Trial& trial) const;

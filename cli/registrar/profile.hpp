@@ -168,6 +168,46 @@ enum class Test : std::uint8_t { account, nonce, count, digest, user_match };
 inline constexpr std::size_t test_count = 5;
 using TestOrder = std::array<Test, test_count>;
 
+/// How credentials are read, and where a digest is looked at less closely than it should.
+struct CredentialRules {
+  // Reading
+  bool first_row_only = false;  ///< a row of another realm, or none we can read, hides the others
+  bool refuses_contradictions = false;  ///< a parameter twice, username beside username*: malformed
+  bool last_of_two_counts = false;      ///< of a parameter that comes twice; else the first
+  bool reads_single_quotes = false;
+  bool scheme_in_one_case = false;  ///< `Digest`, and not `digest`
+  bool needs_cnonce = true;         ///< with qop
+  bool needs_count = true;          ///< with qop
+  bool needs_algorithm = false;     ///< even for MD5
+  bool uri_must_match = false;      ///< 400 to a uri that is not the Request-URI
+  std::size_t dies_of = 0;          ///< rows of so many bytes: nothing is answered any more
+
+  // Judging
+  bool believes_realm = false;      ///< any realm will do, when the digest fits it
+  bool any_algorithm = false;       ///< offered or not
+  bool any_method = false;          ///< a digest of INVITE or OPTIONS is as good
+  bool hashes_request_uri = false;  ///< the uri of the header is not read
+  bool compares_prefix = false;     ///< as many digits as came
+  bool takes_empty_password = false;
+  bool takes_basic = false;
+  bool takes_binary_session = false;  ///< sip/binary_session.hpp
+
+  // Answers out of order; nullopt: there is no such thing
+  std::optional<Reply> other_scheme = std::nullopt;
+  std::optional<Reply> two_rows = std::nullopt;  ///< of our realm
+  std::optional<Reply> odd_name = std::nullopt;  ///< user names with UTF-8 or quotation marks
+  std::optional<Reply> session_not_offered = std::nullopt;
+  std::optional<Reply> missing_qop = std::nullopt;
+  std::optional<Reply> other_from = std::nullopt;  ///< From and To name different users
+};
+
+/// How a 200 tells of bindings.
+enum class ContactRows : std::uint8_t {
+  with_expiry,
+  with_header,  ///< one Expires header instead of parameters
+  none,
+};
+
 /// One row of WWW-Authenticate.
 struct ChallengeRow {
   std::string_view scheme = "Digest";
@@ -268,6 +308,7 @@ struct Profile {
   bool checks_realm = true;         ///< else the first Digest row is taken, whatever its realm
   std::size_t compared_digits = 0;  ///< of the response; 0: all
   bool opaque_required = false;
+  CredentialRules credentials = {};
 
   // The challenge
   /// A proxy before the registrar asks with 407, for a realm of its own and the same passwords.
@@ -304,6 +345,9 @@ struct Profile {
   bool loses_long = false;  ///< each one above 1300 bytes is lost once, over datagrams
   /// To foreign nonces over streams, instead of what is answered over datagrams.
   std::optional<ByDigest> foreign_on_streams = std::nullopt;
+  ContactRows contact_rows = ContactRows::with_expiry;
+  bool unregisters_anybody = false;   ///< Expires: 0 needs no password
+  net::Duration known_user_delay{0};  ///< of the answer to credentials, where To's user exists
   net::Duration first_answer_delay{0};
 };
 

@@ -16,6 +16,7 @@ Profile kamailio_default() {
       .nonce = {.format = NonceFormat::kamailio,
                 .lifetime = 300s,
                 .time = TimeTest::start_before_mac},
+      .credentials = {.last_of_two_counts = true},
       .style = {.order = "realm nonce qop stale"},
       .server = "kamailio (5.6.3)",
       .retransmission = {.replays_challenges = false, .replays_answers = false},

@@ -60,24 +60,24 @@ std::string transaction_key(const Request& request, std::string_view source) {
   return key.append("\n").append(std::to_string(request.cseq));
 }
 
-}  // namespace
-
-std::vector<Account> built_in_accounts() {
-  const auto card = [](std::string_view k, std::string_view opc) {
-    auto keys = AkaKeys::from_opc(k, opc);
-    return keys ? std::optional{AkaSubscription{.keys = *std::move(keys)}} : std::nullopt;
-  };
-  std::vector<Account> accounts;
-  accounts.push_back(
-      {.user = "alice",
-       .password = Secret{"secret"},
-       .aka = card("\x46\x5b\x5c\xe8\xb1\x99\xb4\x9f\xaa\x5f\x0a\x2e\xe2\x38\xa6\xbc",
-                   "\xcd\x63\xcb\x71\x95\x4a\x9f\x4e\x48\xa5\x99\x4e\x37\xa0\x2b\xaf")});
-  accounts.push_back({.user = "bob",
-                      .password = Secret{"secret2"},
-                      .aka = card("bob's card its K", "bob's card: OPc.")});
-  return accounts;
+// `rows` are those of Bindings::update.
+void show_contacts(std::vector<WrittenHeader>& rows, ContactRows shown) {
+  if (shown == ContactRows::with_expiry || rows.empty()) return;
+  if (shown == ContactRows::none) {
+    rows.clear();
+    return;
+  }
+  constexpr std::string_view parameter = ";expires=";
+  std::string expiry;
+  for (auto& row : rows) {
+    const auto at = row.value.rfind(parameter);
+    expiry = row.value.substr(at + parameter.size());
+    row.value.resize(at);
+  }
+  rows.push_back({"Expires", expiry});
 }
+
+}  // namespace
 
 struct Registrar::State {
   State(Profile chosen, std::vector<Account> given, std::uint64_t seed)
@@ -122,6 +122,7 @@ struct Registrar::State {
                      const Judgement& judgement);
   std::string write(const Request& request, std::string_view source, AnswerParts parts) const;
 
+  bool kills(const Request& request) const;
   Reply out_of_place(const Request& request, net::Instant now);
   std::optional<Reply> punishment(const Request& request, std::string_view source,
                                   bool has_credentials);
@@ -141,6 +142,7 @@ struct Registrar::State {
   int final_answers = 0;
   int judged_requests = 0;
   bool answered_before = false;
+  bool dead = false;
 };
 
 std::vector<Answer> Registrar::State::answer(const Message& message, std::string_view source,
@@ -153,6 +155,8 @@ std::vector<Answer> Registrar::State::answer(const Message& message, std::string
                                    {.status = 400, .reason = request.error()})}};
   }
   if (request->method == "ACK") return {};
+  dead = dead || kills(*request);
+  if (dead) return {};
 
   auto context = times;
   context.source = source;
@@ -215,8 +219,9 @@ std::vector<Answer> Registrar::State::answers_to(const Request& request, std::st
   const bool lost =
       (profile.loses_every != 0 && ++final_answers % profile.loses_every == 0) || is_long;
   if (final_answer.empty() || lost) return answers;
-  answers.push_back({.bytes = std::move(final_answer),
-                     .delay = answered_before ? net::Duration{0} : profile.first_answer_delay});
+  auto delay = answered_before ? net::Duration{0} : profile.first_answer_delay;
+  if (has_credentials && judge.account(request.to_user)) delay += profile.known_user_delay;
+  answers.push_back({.bytes = std::move(final_answer), .delay = delay});
   answered_before = true;
   return answers;
 }
@@ -256,6 +261,10 @@ std::string Registrar::State::answer_register(const Request& request, std::strin
   if (const auto other = punishment(request, source, judgement.credentials.has_value())) {
     judgement.reply = *other;
   }
+  const bool unregisters = request.message->value(HeaderId::expires) == "0";
+  if (profile.unregisters_anybody && !judgement.credentials && unregisters) {
+    judgement.reply = reply::accept;
+  }
   if (judgement.reply.status == 200) return accept(request, source, context, judgement);
   if (judgement.credentials && !judgement.reply.stale) count_refusal(request, source);
   return refuse(request, source, context, judgement);
@@ -292,6 +301,7 @@ std::string Registrar::State::accept(const Request& request, std::string_view so
   judge.answered(context);
   auto rows = bindings.update(request, context.now, profile.sequence.old_cseq);
   if (!rows) return write(request, source, {.status = 400, .reason = rows.error()});
+  show_contacts(*rows, profile.contact_rows);
   if (profile.auth_info != AuthInfo::none && judgement.account != nullptr) {
     std::string next_nonce;
     if (has_next_nonce(profile.auth_info)) next_nonce = judge.next_nonce(context);
@@ -314,6 +324,13 @@ std::string Registrar::State::write(const Request& request, std::string_view sou
   const bool tagged = parts.status != 100 && (profile.to_tag || !is_challenge);
   if (tagged && tag) parts.to_tag = tag->view().substr(0, 12);
   return write_answer(profile, *request.message, source, parts);
+}
+
+bool Registrar::State::kills(const Request& request) const {
+  const auto longest = profile.credentials.dies_of;
+  return longest != 0 && std::ranges::any_of(request.message->headers(), [&](const Header& header) {
+           return header.id == HeaderId::authorization && header.value.size() >= longest;
+         });
 }
 
 // `accept` when nothing is wrong with its tags and its CSeq.

@@ -1,4 +1,4 @@
-// How many checks came out how, and the grade that follows: the same for every rendering.
+// How many checks came out how: the same for every rendering.
 #pragma once
 
 #include <array>
@@ -16,8 +16,9 @@ struct Counts {
     return by_verdict[static_cast<std::size_t>(verdict)];
   }
 
-  /// F: a check failed. B: one warned. A: neither, and none stayed inconclusive. `-`: nothing was
-  /// judged, or not all that was asked, so that silence does not look like health.
+  /// Where the run as a whole gets no grade. F: a check failed. B: one warned. A: neither, and none
+  /// stayed inconclusive. `-`: nothing was judged, or not all that was asked, so that silence does
+  /// not look like health.
   [[nodiscard]] std::string_view grade() const {
     if (of(Verdict::fail) > 0) return "F";
     if (of(Verdict::warn) > 0) return "B";

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "results/base64.hpp"
+#include "net/base64.hpp"
 #include "results/counts.hpp"
 #include "results/escape.hpp"
 #include "results/result.hpp"
@@ -134,20 +134,68 @@ Json resolution_of(const net::Resolution& resolution) {
           {"notes", texts(resolution.notes)}};
 }
 
+Json mending_of(const std::vector<Mending>& list) {
+  auto mending = Json::array();
+  for (const auto& [server, advice, source, likely] : list) {
+    mending.push_back({{"server", for_json(server)},
+                       {"advice", for_json(advice)},
+                       {"source", for_json(source)},
+                       {"likely", likely}});
+  }
+  return mending;
+}
+
+Json client_impact_of(const std::vector<ClientImpact>& list) {
+  auto impacts = Json::array();
+  for (const auto& [client, consequence, severity, source] : list) {
+    impacts.push_back({{"client", for_json(client)},
+                       {"consequence", for_json(consequence)},
+                       {"severity", for_json(severity)},
+                       {"source", for_json(source)}});
+  }
+  return impacts;
+}
+
 Json row_of(const Row& row) {
   Json observed = Json::object();
   for (const auto& [name, value] : row.observed) observed[for_json(name)] = fact(value);
-  return {{"id", for_json(row.id)},
-          {"title", for_json(row.title)},
-          {"verdict", verdict_name(row.verdict)},
-          {"summary", for_json(row.summary)},
-          {"expected", for_json(row.expected)},
-          {"harm", for_json(row.harm)},
-          {"references", texts(row.references)},
-          {"observed", std::move(observed)},
-          {"messages", row.messages},
-          {"call_id", text_or_null(row.call_id)},
-          {"time", row.wall ? Json(timestamp(*row.wall)) : Json(nullptr)}};
+  Json json{{"id", for_json(row.id)},
+            {"title", for_json(row.title)},
+            {"verdict", verdict_name(row.verdict)},
+            {"summary", for_json(row.summary)},
+            {"expected", for_json(row.expected)},
+            {"harm", for_json(row.harm)},
+            {"references", texts(row.references)},
+            {"observed", std::move(observed)},
+            {"messages", row.messages},
+            {"call_id", text_or_null(row.call_id)},
+            {"time", row.wall ? Json(timestamp(*row.wall)) : Json(nullptr)},
+            {"mending", mending_of(row.mending)}};
+  for (const auto& [policy, verdict] : row.by_policy) {
+    json["verdicts"][policy] = verdict_name(verdict);
+  }
+  if (row.known) json["known"] = true;
+  if (row.expected_to_fail) json["expected_to_fail"] = true;
+  return json;
+}
+
+Json caps_of(const Grade& grade) {
+  auto caps = Json::array();
+  for (const auto& cap : grade.caps) {
+    caps.push_back({{"rule", cap.rule},
+                    {"grade", cap.grade},
+                    {"text", for_json(cap.reason)},
+                    {"ids", cap.ids}});
+  }
+  return caps;
+}
+
+Json baseline_of(const Baseline& baseline) {
+  return {{"file", for_json(baseline.file)},
+          {"started", text_or_null(baseline.started)},
+          {"new", texts(baseline.news)},
+          {"known", texts(baseline.known)},
+          {"gone", texts(baseline.gone)}};
 }
 
 Json tls_of(const net::TlsFacts& tls) {
@@ -231,7 +279,7 @@ Json message_of(const sip::RecordedMessage& message, bool show_secrets) {
   if (redacted) {
     json["redacted"] = true;
   } else {
-    json["base64"] = base64(message.bytes);
+    json["base64"] = net::base64(message.bytes);
   }
   return json;
 }
@@ -250,7 +298,8 @@ Json summary_of(const Result& result) {
                              Verdict::skip, Verdict::inconclusive}) {
     json[std::string{verdict_name(verdict)}] = counts.of(verdict);
   }
-  json["grade"] = counts.grade();
+  json["grade"] = result.grade ? result.grade->letter : std::string{counts.grade()};
+  if (result.grade) json["caps"] = caps_of(*result.grade);
   json["requests"] = result.requests;
   json["refused"] = result.refused;
   return json;
@@ -270,11 +319,14 @@ std::string render_json(const Result& result) {
   }
   if (result.seed) json["seed"] = *result.seed;
   json["insecure"] = result.insecure;
+  if (!result.policy.empty()) json["policy"] = result.policy;
   json["headlines"] = texts(result.headlines);
   auto rows = Json::array();
   for (const auto& row : result.rows) rows.push_back(row_of(row));
   json["results"] = std::move(rows);
   if (result.probe) json["probe"] = probe_of(*result.probe, result.show_secrets);
+  if (result.baseline) json["baseline"] = baseline_of(*result.baseline);
+  json["client_impact"] = client_impact_of(result.client_impact);
   json["notes"] = texts(result.notes);
   json["messages"] = messages_of(result.recorder, result.show_secrets);
   json["summary"] = summary_of(result);

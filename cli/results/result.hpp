@@ -20,6 +20,14 @@ namespace sipauth::results {
 using FactValue = std::variant<std::int64_t, bool, double, std::string>;
 using Fact = std::pair<std::string, FactValue>;
 
+/// What to set on a server so that a row does not come out like this.
+struct Mending {
+  std::string server = {};
+  std::string advice = {};
+  std::string source = {};
+  bool likely = false;  ///< the peer says that it is this server
+};
+
 struct Row {
   std::string id = {};
   std::string title = {};
@@ -32,6 +40,46 @@ struct Row {
   std::vector<std::uint32_t> messages = {};  ///< indices of the recorder, the telling ones
   std::string call_id = {};
   std::optional<net::WallTime> wall = {};
+  /// Policy and verdict, for each policy; only where they are not all the same.
+  std::vector<std::pair<std::string, Verdict>> by_policy = {};
+  bool known = false;                 ///< in the baseline too, and no better there
+  bool expected_to_fail = false;      ///< --expect-fail
+  bool counts = true;                 ///< for the exit code: not known, and not expected
+  std::vector<Mending> mending = {};  ///< of a failure or warning, the likely ones first
+
+  /// --expect-fail, and it passed: that counts.
+  [[nodiscard]] bool passed_unexpectedly() const {
+    return expected_to_fail && (verdict == Verdict::pass || verdict == Verdict::info);
+  }
+};
+
+/// The letter of a whole run, and what kept it from being better, the worst first.
+struct Grade {
+  struct Cap {
+    std::string rule = {};
+    std::string grade = {};
+    std::string reason = {};  ///< fits behind "because"
+    std::vector<std::string> ids = {};
+  };
+  std::string letter = {};
+  std::vector<Cap> caps = {};
+};
+
+/// A known phone or stack that gets into trouble with this registrar.
+struct ClientImpact {
+  std::string client = {};
+  std::string consequence = {};  ///< without subject and full stop
+  std::string severity = {};     ///< cannot-register, loses-registration, prompts-user
+  std::string source = {};
+};
+
+/// The earlier run that this one is held against. Findings are checks that fail or warn.
+struct Baseline {
+  std::string file = {};
+  std::string started = {};
+  std::vector<std::string> news = {};  ///< findings that are new or worse
+  std::vector<std::string> known = {};
+  std::vector<std::string> gone = {};  ///< findings of then, judged now and none any more
 };
 
 struct TargetFacts {
@@ -92,7 +140,11 @@ struct Result {
   std::optional<std::uint64_t> seed = {};
   std::vector<std::string> headlines = {};  ///< told before everything else
   std::vector<std::string> notes = {};      ///< told after the table
+  std::string policy = {};                  ///< by which the rows were judged; empty: no rows
   std::vector<Row> rows = {};               ///< in the order of the catalogue
+  std::optional<Grade> grade = {};
+  std::optional<Baseline> baseline = {};
+  std::vector<ClientImpact> client_impact = {};  ///< the worst first
   std::optional<Probe> probe = {};
   const sip::Recorder* recorder = nullptr;  ///< not owned; may be null
   std::uint64_t requests = 0;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "results/advice_text.hpp"
 #include "results/counts.hpp"
 #include "results/escape.hpp"
 #include "results/resolution_text.hpp"
@@ -97,6 +98,7 @@ class TextReport {
     if (result_.resolution) add_resolution(page_, *result_.resolution);
     if (result_.probe) probe(*result_.probe);
     rows();
+    add_client_impact(page_, result_.client_impact);
     for (const auto& note : result_.notes) page_.labelled("Note", note);
     if (!result_.notes.empty()) page_.blank();
     if (result_.error) page_.labelled("Error", result_.error->text, "1;31");
@@ -116,7 +118,19 @@ class TextReport {
     if (!target.server.empty()) page_.labelled("Server", for_terminal(target.server));
     if (result_.insecure) page_.labelled("TLS", "not verified (--insecure)", "33");
     if (result_.seed) page_.labelled("Seed", std::to_string(*result_.seed));
+    if (result_.policy != "field") page_.labelled("Policy", result_.policy);
+    if (result_.baseline) baseline(*result_.baseline);
     page_.blank();
+  }
+
+  void baseline(const Baseline& baseline) {
+    const auto of_when = baseline.started.empty() ? "" : " of " + for_terminal(baseline.started);
+    page_.labelled("Baseline", for_terminal(baseline.file) + of_when);
+    const auto tell = [&](const std::vector<std::string>& ids, std::string_view what) {
+      if (!ids.empty()) page_.labelled("", fmt::format("{}: {}", what, fmt::join(ids, " ")));
+    };
+    tell(baseline.news, "new or worse");
+    tell(baseline.gone, "no more");
   }
 
   void probe(const Probe& probe) {
@@ -198,6 +212,8 @@ class TextReport {
       tall_before = tall;
       if (tall) {
         tall_row(*row);
+      } else if (row->passed_unexpectedly()) {
+        compact_row(*row);
       } else if (const auto alike = told_alike(sorted, *row); alike.size() < 3) {
         compact_row(*row);
       } else if (alike.front() == row) {
@@ -239,13 +255,15 @@ class TextReport {
   std::size_t head_width(const Row& row) const { return 2 + word_width_ + 2 + row.id.size() + 2; }
 
   void tall_row(const Row& row) {
-    page_.hanging(head_of(row), head_width(row), head_width(row), row.title);
+    page_.hanging(head_of(row), head_width(row), head_width(row), row.title + mark_of(row));
     page_.labelled("  Seen", row.summary);
     page_.labelled("  Right", row.expected);
     page_.labelled("  A phone", row.harm);
     std::string place;
     for (const auto& reference : row.references) place += (place.empty() ? "" : ", ") + reference;
     page_.labelled("  See", place);
+    page_.labelled("  By policy", by_policy(row));
+    add_mending(page_, row);
     std::string log;
     if (!row.call_id.empty()) log = "Call-ID " + for_terminal(row.call_id);
     if (row.wall) log += (log.empty() ? "" : " at ") + utc(*row.wall);
@@ -253,9 +271,23 @@ class TextReport {
     page_.blank();
   }
 
+  static std::string mark_of(const Row& row) {
+    if (row.expected_to_fail) return " (expected to fail)";
+    return row.known ? " (known: in the baseline too)" : "";
+  }
+
+  static std::string by_policy(const Row& row) {
+    std::string text;
+    for (const auto& [policy, verdict] : row.by_policy) {
+      text += fmt::format("{}{} under {}", text.empty() ? "" : ", ", verdict_name(verdict), policy);
+    }
+    return text;
+  }
+
   void compact_row(const Row& row) {
     auto text = row.summary.empty() ? row.title : row.summary;
     if (page_.verbosity() > 0 && !row.summary.empty()) text = row.title + ": " + row.summary;
+    if (row.passed_unexpectedly()) text = "expected to fail, but passed: " + text;
     page_.hanging(head_of(row), head_width(row), head_width(row), text);
   }
 
@@ -276,7 +308,26 @@ class TextReport {
     line += ", " + plural(result_.refused, "refused try", "refused tries");
     line += ", " + duration(result_.elapsed) + ".";
     page_.paragraph("1", line);
+    const auto uncounted = std::ranges::count_if(result_.rows, [](const Row& row) {
+      return !row.counts && (row.verdict == Verdict::fail || row.verdict == Verdict::warn);
+    });
+    if (uncounted > 0) {
+      page_.paragraph("", fmt::format("Known or expected, and not counted: {}.", uncounted));
+    }
+    if (result_.grade) grade(*result_.grade);
     page_.line(fmt::format("Exit {}: {}.", result_.exit_code, meaning_of(result_.exit_code)));
+  }
+
+  void grade(const Grade& grade) {
+    auto label = fmt::format("Grade {}:", grade.letter);
+    if (grade.caps.empty()) page_.labelled(label, "nothing speaks against it", "1");
+    for (const auto& cap : grade.caps) {
+      auto text = cap.grade == "T" ? std::string{"not gradable"} : "at most " + cap.grade;
+      text += " because " + cap.reason;
+      if (!cap.ids.empty()) text += fmt::format(" ({})", fmt::join(cap.ids, " "));
+      page_.labelled(label, text, "1");
+      label.clear();
+    }
   }
 
   const Result& result_;

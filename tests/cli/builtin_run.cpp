@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "commands/another_way.hpp"
+#include "sip/aka_credentials.hpp"
 
 namespace sipauth {
 
@@ -55,6 +56,9 @@ BuiltinRun run_builtin(std::string_view profile, std::string_view fault,
       registrar::Registrar{behaviour, registrar::built_in_accounts(), options.seed}, options.kind);
   auto identity = alice(options.password);
   identity.method = options.method;
+  auto account = std::move(registrar::built_in_accounts().front());
+  identity.card =
+      std::make_shared<sip::AkaCard>(std::move(account.aka->keys), account.aka->sqn, false);
   run.session = std::make_unique<sip::Session>(*run.transport, std::move(identity), sip::Timers{},
                                                sip::Limits{}, options.seed);
   run.session->connect_another =

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "results/base64.hpp"
+#include "net/base64.hpp"
 
 namespace sipauth::results {
 namespace {
@@ -260,7 +260,7 @@ TEST(Base64, IsThatOfRfc4648) {
                                                                     {"foobar", "Zm9vYmFy"},
                                                                     {"\xff\xfe\xfd", "//79"},
                                                                     {"\x00\x10\x83"sv, "ABCD"}});
-  for (const auto& [bytes, text] : rows) EXPECT_EQ(base64(bytes), text);
+  for (const auto& [bytes, text] : rows) EXPECT_EQ(net::base64(bytes), text);
 }
 
 }  // namespace

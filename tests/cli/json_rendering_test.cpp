@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "results/base64.hpp"
+#include "net/base64.hpp"
 #include "results/result.hpp"
 
 namespace sipauth::results {
@@ -62,8 +62,8 @@ TEST(JsonReport, HasTheMembersOfTheSchemaInTheirOrder) {
   const auto json = Json::parse(text);
   EXPECT_EQ(names(json),
             (std::vector<std::string>{"schema", "tool", "command", "started", "elapsed_ms",
-                                      "target", "insecure", "headlines", "results", "notes",
-                                      "messages", "summary", "exit_code"}));
+                                      "target", "insecure", "headlines", "results", "client_impact",
+                                      "notes", "messages", "summary", "exit_code"}));
   EXPECT_EQ(json["schema"], "sipauth/1");
   EXPECT_EQ(json["tool"], Json::parse(R"({"name": "sipauth", "version": ")" SIPAUTH_VERSION "\"}"));
   EXPECT_EQ(json["command"], "stale");
@@ -90,7 +90,8 @@ TEST(JsonReport, TellsEachRowWithItsFactsInTheirTypes) {
   EXPECT_EQ(json, Json::parse(R"([{"id": "SA-STALE-01", "title": "T", "verdict": "fail",
     "summary": "403", "expected": "401", "harm": "H", "references": ["RFC 7616 3.3"],
     "observed": {"status": 403, "nonce_changed": true, "stale": "true", "age": 1.5},
-    "messages": [3, 4], "call_id": "abc", "time": "2026-01-01T00:00:00.007Z"}])"));
+    "messages": [3, 4], "call_id": "abc", "time": "2026-01-01T00:00:00.007Z",
+    "mending": []}])"));
 }
 
 TEST(JsonReport, TellsARowWithoutEvidence) {
@@ -201,7 +202,7 @@ TEST_F(JsonMessages, AreWholeWhenSecretsMayBeShown) {
   record(bytes);
   const auto message = messages(true)[0];
   EXPECT_EQ(message["text"], bytes);
-  EXPECT_EQ(message["base64"], base64(bytes));
+  EXPECT_EQ(message["base64"], net::base64(bytes));
   EXPECT_FALSE(message.contains("redacted"));
 }
 
@@ -216,7 +217,7 @@ TEST_F(JsonMessages, AreValidAndHarmlessWhateverThePeerWrites) {
   result.headlines = result.notes = {bytes};
   result.rows = {{.id = bytes, .title = bytes, .summary = bytes, .observed = {{bytes, bytes}}}};
   const auto text = render_json(result);
-  EXPECT_EQ(Json::parse(text)["messages"][0]["base64"], base64(bytes));
+  EXPECT_EQ(Json::parse(text)["messages"][0]["base64"], net::base64(bytes));
   for (const char c : text) {
     ASSERT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
     ASSERT_NE(c, '\x7f');

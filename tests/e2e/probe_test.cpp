@@ -112,6 +112,16 @@ TEST(Probe, NamesWhatKeepsAChallengeFromBeingAnswered) {
               HasSubstr("is of the scheme Basic"));
 }
 
+TEST(Probe, NamesTheClientsThatTheChallengeShutsOut) {
+  const auto shut_out = run({"probe", "builtin:flexisip", "--json"});
+  const auto impact = json::parse(shut_out.out)["client_impact"];
+  ASSERT_FALSE(impact.empty());
+  EXPECT_EQ(impact[0]["client"], "JsSIP, SIP.js, dart-sip (Flutter)");
+  EXPECT_EQ(impact[0]["severity"], "cannot-register");
+  const auto none = run({"probe", "builtin:asterisk-pjsip", "--options", "--json"});
+  EXPECT_EQ(json::parse(none.out)["client_impact"], json::array());
+}
+
 TEST(Probe, TellsPeopleTheSame) {
   const auto outcome = run({"probe", "builtin:strict"}, {}, {{"LC_ALL", "C.UTF-8"}});
   EXPECT_EQ(outcome.exit, 0);

@@ -163,6 +163,16 @@ TEST(Explain, TellsOfChecksAndRulesInAnyCase) {
   EXPECT_EQ(document["severity"], "error");
 }
 
+TEST(Explain, TellsHowAFindingIsMendedOnEachServer) {
+  const auto text = run({"explain", "SA-CH-06"}).out;
+  for (const auto* server : {"Kamailio: ", "OpenSIPS: ", "Asterisk chan_sip: ", "Flexisip: "}) {
+    EXPECT_THAT(text, HasSubstr("Mending      " + std::string{server}));
+  }
+  const auto document = json::parse(run({"explain", "SA-CH-06", "--json"}).out);
+  EXPECT_EQ(document["mending"][0]["server"], "Kamailio");
+  EXPECT_FALSE(document["mending"][0]["source"].get<std::string>().empty());
+}
+
 TEST(Explain, ListsAllAndEachOfThemCanBeExplained) {
   const auto list = json::parse(run({"explain", "--json"}).out)["ids"];
   ASSERT_GT(list.size(), 100U);

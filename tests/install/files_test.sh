@@ -18,6 +18,7 @@ done
 
 if command -v scdoc >/dev/null; then
   [[ -s $tree/share/man/man1/sipauth.1 ]] || fail "sipauth.1 is not installed"
+  [[ -s $tree/share/man/man7/sipauth-checks.7 ]] || fail "sipauth-checks.7 is not installed"
   for command in probe stale digest lint serve fuzz; do
     [[ -s $tree/share/man/man1/sipauth-$command.1 ]] || fail "sipauth-$command.1 is not installed"
   done

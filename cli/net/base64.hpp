@@ -1,5 +1,5 @@
-// Base64 (RFC 4648 4) of recorded bytes for JSON. libcrypto could do it, but rendering a result
-// must not load a library of several megabytes for it.
+// Base64 (RFC 4648 4). libcrypto could do it, but rendering a result must not load a library of
+// several megabytes for it.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace sipauth::results {
+namespace sipauth::net {
 
 [[nodiscard]] inline std::string base64(std::string_view bytes) {
   constexpr std::string_view alphabet =
@@ -27,4 +27,4 @@ namespace sipauth::results {
   return text;
 }
 
-}  // namespace sipauth::results
+}  // namespace sipauth::net
