@@ -23,11 +23,13 @@ std::size_t suite_rank(const Check* check) {
 std::vector<const Check*> all_checks() {
   std::vector<const Check*> all;
   for (const auto suite :
-       {challenge_suite(), offer_suite(), layout_suite(), authentication_suite(), contact_suite(),
-        password_suite(), account_suite(), digest_form_suite(), algorithm_suite(), syntax_suite(),
-        overlong_suite(), enumeration_suite(), nonce_suite(), tampering_suite(), binding_suite(),
-        nonce_value_suite(), lifetime_suite(), expiry_suite(), stale_suite(), count_suite(),
-        count_form_suite(), information_suite()}) {
+       {challenge_suite(),  offer_suite(),       layout_suite(),    authentication_suite(),
+        contact_suite(),    password_suite(),    account_suite(),   digest_form_suite(),
+        algorithm_suite(),  syntax_suite(),      overlong_suite(),  enumeration_suite(),
+        nonce_suite(),      tampering_suite(),   binding_suite(),   nonce_value_suite(),
+        lifetime_suite(),   expiry_suite(),      stale_suite(),     count_suite(),
+        count_form_suite(), transaction_suite(), rebinding_suite(), transport_suite(),
+        rport_suite(),      parity_suite(),      websocket_suite(), information_suite()}) {
     for (const auto& check : suite) all.push_back(&check);
   }
   std::ranges::sort(all, [](const Check* a, const Check* b) {

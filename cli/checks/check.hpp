@@ -73,7 +73,7 @@ struct Cost {
   /// The same to other than loopback, when fewer are made there.
   int refused_afar = -1;
   bool samples = false;  ///< Settings::nonce_sample requests more
-  int lifetimes = 0;     ///< waits that many times as long as a nonce lives
+  int lifetimes = 0;     ///< waits that many times as long as a nonce lives, where waiting is allowed
 
   [[nodiscard]] int refused_on(bool loopback) const {
     return loopback || refused_afar < 0 ? refused : refused_afar;
@@ -84,6 +84,9 @@ struct Cost {
 struct BuiltIn {
   std::string_view profile;
   std::string_view fault = "";
+  /// What a check of TLS or WebSocket needs: a server of the tests, by the name it has there, which
+  /// answers as this registrar does. `builtin:` cannot show it.
+  std::string_view peer = "";
 };
 
 struct Check {
@@ -141,6 +144,12 @@ struct Check {
 [[nodiscard]] std::span<const Check> stale_suite();
 [[nodiscard]] std::span<const Check> count_suite();
 [[nodiscard]] std::span<const Check> count_form_suite();
+[[nodiscard]] std::span<const Check> transaction_suite();
+[[nodiscard]] std::span<const Check> rebinding_suite();
+[[nodiscard]] std::span<const Check> transport_suite();
+[[nodiscard]] std::span<const Check> rport_suite();
+[[nodiscard]] std::span<const Check> parity_suite();
+[[nodiscard]] std::span<const Check> websocket_suite();
 
 /// All of them, in the order of their ids.
 [[nodiscard]] std::span<const Check* const> catalogue();

@@ -36,8 +36,9 @@ class Counting {
 
   [[nodiscard]] const std::optional<Finding>& problem() const { return problem_; }
   /// Answers the challenge, whose nonce is the same each time.
-  [[nodiscard]] sip::Exchange answer(const sip::Deviation& deviation) {
-    return dialogue_.answer(offered_, deviation);
+  [[nodiscard]] sip::Exchange answer(const sip::Deviation& deviation,
+                                     const sip::Shape& shape = {}) {
+    return dialogue_.answer(offered_, deviation, shape);
   }
   [[nodiscard]] sip::Exchange answer(std::uint32_t count) { return answer({.nc = count}); }
   [[nodiscard]] sip::Dialogue& dialogue() { return dialogue_; }

@@ -91,7 +91,9 @@ Estimate estimate(const Selection& selection, const Settings& settings) {
     sum.refused += refused;
     if (refused > 0) sum.requests += liveness_requests;
     if (!settings.no_wait || check->stage == Stage::burst) sum.longest += check->cost.waiting;
-    sum.longest += check->cost.lifetimes * settings.nonce_lifetime.value_or(settings.max_wait);
+    if (!settings.no_wait) {
+      sum.longest += check->cost.lifetimes * settings.nonce_lifetime.value_or(settings.max_wait);
+    }
     measures_lifetime = measures_lifetime || check->needs.waiting;
   }
   if (measures_lifetime && settings.nonce_lifetime) {

@@ -20,14 +20,18 @@ std::unexpected<net::NetError> not_here(std::string text) {
 
 // Where the server takes another transport: what records say, else the same port where the
 // transport differs in no more than UDP and TCP do, else the usual one beside the usual one.
-std::optional<std::uint16_t> port_of(const Route& route, TransportKind used, TransportKind wanted) {
+std::optional<std::uint16_t> port_of(const Route& route, TransportKind used,
+                                     const sip::AnotherWay& another) {
   const auto& way = route.way();
-  if (used == wanted) return way.port;
+  const auto& address = another.address.empty() ? way.host : another.address;
+  const auto wanted = another.transport.value_or(used);
+  if (used == wanted && address == way.host) return way.port;
   const auto& candidates = route.resolution().candidates;
   const auto named = std::ranges::find_if(candidates, [&](const net::Candidate& candidate) {
-    return candidate.transport == wanted && candidate.address == way.host;
+    return candidate.transport == wanted && candidate.address == address;
   });
   if (named != candidates.end()) return named->port;
+  if (used == wanted) return way.port;
   const auto& from = net::transport_row(used);
   const auto& to = net::transport_row(wanted);
   if (from.port == to.port) return way.port;
@@ -38,12 +42,13 @@ std::optional<std::uint16_t> port_of(const Route& route, TransportKind used, Tra
 Opened open_beside(const Route& route, TransportKind used, const sip::AnotherWay& another) {
   auto way = route.way();
   const auto wanted = another.transport.value_or(used);
-  const auto port = port_of(route, used, wanted);
+  const auto port = port_of(route, used, another);
   if (!port) {
     return not_here(fmt::format("no port is known for {} beside {}:{}", net::transport_name(wanted),
                                 net::transport_name(used), way.port));
   }
   way.port = *port;
+  if (!another.address.empty()) way.host = another.address;
   if (another.other_address) {
     if (!way.host.starts_with("127.") || !way.source.empty()) {
       return not_here("there is no second address to send from: only 127.0.0.1 has one beside it");
@@ -70,6 +75,31 @@ ConnectAnother another_way(const Route& route, std::optional<net::Target> second
     if (!second) return not_here("there is no second registrar: --second-target names one");
     return open_second(route, used, *second);
   };
+}
+
+std::vector<sip::AnotherWay> other_ways(const Route& route) {
+  // A name with more addresses than that is a farm, which is asked at some of them.
+  constexpr std::size_t most_addresses = 3;
+  const auto used = route.transport().kind();
+  std::vector<std::string> addresses{route.way().host};
+  for (const auto& candidate : route.resolution().candidates) {
+    const bool known = std::ranges::find(addresses, candidate.address) != addresses.end();
+    if (!known && addresses.size() < most_addresses) addresses.push_back(candidate.address);
+  }
+  std::vector<sip::AnotherWay> ways;
+  for (const auto& address : addresses) {
+    const bool own = address == route.way().host;
+    for (const auto& row : net::transports()) {
+      if (own && row.kind == used) continue;
+      const sip::AnotherWay way{.transport = row.kind, .address = own ? std::string{} : address};
+      if (port_of(route, used, way)) ways.push_back(way);
+    }
+  }
+  return ways;
+}
+
+std::vector<sip::AnotherWay> other_builtin_ways(const net::Transport& first) {
+  return {{.transport = first.is_reliable() ? TransportKind::udp : TransportKind::tcp}};
 }
 
 ConnectAnother another_builtin_way(const net::Transport& first, registrar::Profile profile,

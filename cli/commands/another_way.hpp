@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "commands/route.hpp"
 #include "net/target.hpp"
@@ -17,6 +18,10 @@ using ConnectAnother = std::function<std::expected<std::unique_ptr<net::Transpor
 /// Beside a route to a real server, which outlives the function. `second` is that of
 /// --second-target.
 [[nodiscard]] ConnectAnother another_way(const Route& route, std::optional<net::Target> second);
+
+/// Every way there may be beside the one in use, for Session::other_ways.
+[[nodiscard]] std::vector<sip::AnotherWay> other_ways(const Route& route);
+[[nodiscard]] std::vector<sip::AnotherWay> other_builtin_ways(const net::Transport& first);
 
 /// Beside a built-in registrar, likewise. Its second target is another registrar of the same
 /// profile, which knows nothing of the nonces of the first.

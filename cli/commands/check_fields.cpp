@@ -90,7 +90,7 @@ std::string order_of(const Check& check) {
 }
 
 std::string command_for(const Check& check, const checks::BuiltIn& registrar) {
-  if (registrar.profile.empty()) return {};
+  if (registrar.profile.empty() || !registrar.peer.empty()) return {};
   return fmt::format("sipauth check 'builtin:{}{}{}' --only {}", registrar.profile,
                      registrar.fault.empty() ? "" : ";fault=", registrar.fault, check.id);
 }

@@ -61,6 +61,7 @@ constexpr auto kind_names = std::to_array<KindName>({{Kind::dns, "dns"},
                                                      {Kind::timeout, "timeout"},
                                                      {Kind::tls, "tls"},
                                                      {Kind::framing, "not-sip"},
+                                                     {Kind::subprotocol, "not-sip"},
                                                      {Kind::interrupted, "interrupted"},
                                                      {Kind::usage, "usage"},
                                                      {Kind::internal, "internal"}});
@@ -231,9 +232,11 @@ std::expected<Run, NotOpened> open(const GlobalOptions& global, const TargetOpti
     if (profile) {
       run.session->connect_another =
           another_builtin_way(run.route->transport(), std::move(*profile), run.seed);
+      run.session->other_ways = other_builtin_ways(run.route->transport());
     }
   } else {
     run.session->connect_another = another_way(*run.route, prepared.second_target);
+    run.session->other_ways = other_ways(*run.route);
   }
   run.capture = std::move(*capture);
   watch(global, options, run);

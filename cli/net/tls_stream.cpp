@@ -131,6 +131,7 @@ std::expected<void, NetError> TlsStream::check_certificate(const std::string& na
             .issuer = peer.issuer,
             .not_after = peer.not_after,
             .names = peer.names.text(),
+            .identities = peer.names,
             .verify_error = peer.verify_error};
   const auto match = match_certificate(peer.names, name);
   facts_.by_wildcard = match == NameMatch::wildcard;

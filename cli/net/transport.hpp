@@ -14,6 +14,7 @@
 #include <string_view>
 #include <variant>
 
+#include "net/certificate_names.hpp"
 #include "net/clock.hpp"
 
 namespace sipauth::net {
@@ -52,6 +53,7 @@ struct NetError {
     tls,          ///< handshake or certificate
     closed,       ///< the peer closed the stream
     framing,      ///< the stream cannot be cut into messages
+    subprotocol,  ///< a WebSocket, and its 101 does not take sip (RFC 7118 4.1)
     interrupted,  ///< Ctrl-C
     usage,        ///< an address that cannot be used
     internal,
@@ -78,6 +80,7 @@ struct TlsFacts {
   std::string issuer;
   std::string not_after;
   std::string names;  ///< subjectAltName entries, comma-separated
+  CertificateNames identities = {};
   bool verified = false;
   std::string verify_error;  ///< what verification said when --insecure let it pass
   bool by_wildcard = false;  ///< matched by a wildcard that RFC 5922 7.2 does not allow

@@ -132,7 +132,7 @@ std::expected<void, NetError> check_subprotocol(const Answer& answer, bool offer
                               peer, printable(*taken, shown)));
   }
   if (!taken) {
-    return failed(NetError::Kind::framing,
+    return failed(NetError::Kind::subprotocol,
                   fmt::format("{} opened the WebSocket and did not take the subprotocol sip (RFC "
                               "7118 4.1: its 101 must have Sec-WebSocket-Protocol: sip; a browser "
                               "closes such a WebSocket). Check port and path, and that the "
@@ -140,7 +140,7 @@ std::expected<void, NetError> check_subprotocol(const Answer& answer, bool offer
                               peer));
   }
   if (*taken != "sip") {
-    return failed(NetError::Kind::framing,
+    return failed(NetError::Kind::subprotocol,
                   fmt::format("{} takes the WebSocket subprotocol \"{}\" where sip was offered "
                               "(RFC 7118 4.1). Check port and path.",
                               peer, printable(*taken, shown)));

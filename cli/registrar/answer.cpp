@@ -69,7 +69,7 @@ std::string topmost_via(const Profile& profile, std::string_view value, std::str
   auto text = std::string{via->protocol} + '/' + std::string{via->transport} + ' ';
   text += other_host ? "192.0.2.1" : via->host;
   if (via->port) text += ':' + std::to_string(*via->port);
-  text += via_parameters(*via, source);
+  text += profile.returns.fills_in ? via_parameters(*via, source) : std::string{via->parameters};
   if (profile.via == ViaFault::branch && via->branch()) {
     const auto at = text.find(*via->branch());
     if (at != std::string::npos) text.insert(at + via->branch()->size(), "x");
@@ -174,6 +174,15 @@ std::string write_answer(const Profile& profile, const Message& request, std::st
       parts.status, parts.reason.empty() ? phrase_of(parts.status) : parts.reason, headers);
   if (!profile.content_length) leave_out_content_length(text);
   return text;
+}
+
+std::string way_back(ReturnRules::To to, const Request& request, std::string_view source) {
+  Diagnostics ignored;
+  const auto via = Via::parse(request.via, ignored);
+  const bool asks = via && via->parameter("rport").has_value();
+  if (!via || to == ReturnRules::To::source || (to == ReturnRules::To::as_asked && asks)) return {};
+  constexpr int usual_port = 5060;
+  return std::string{address_of(source)} + ':' + std::to_string(via->port.value_or(usual_port));
 }
 
 std::vector<WrittenHeader> challenge_headers(const Profile& profile, const ChallengeParts& parts) {

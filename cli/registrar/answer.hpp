@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "registrar/profile.hpp"
+#include "registrar/request.hpp"
 #include "sipauth/message.hpp"
 #include "sipauth/write.hpp"
 
@@ -23,6 +24,10 @@ struct AnswerParts {
 /// `source` goes into the topmost Via (RFC 3261 18.2.1, RFC 3581 4).
 [[nodiscard]] std::string write_answer(const Profile& profile, const Message& request,
                                        std::string_view source, const AnswerParts& parts);
+
+/// Where an answer over datagrams goes, `127.0.0.1:5066`; empty: whence the request came.
+[[nodiscard]] std::string way_back(ReturnRules::To to, const Request& request,
+                                   std::string_view source);
 
 struct ChallengeParts {
   std::string_view realm;

@@ -99,7 +99,7 @@ Profile chansip() {
   profile.on.unknown_user_asks = reply::challenge;
   profile.compared_digits = 32;
   profile.trying = false;
-  profile.replays_answers = false;
+  profile.retransmission.replays_answers = false;
   return profile;
 }
 

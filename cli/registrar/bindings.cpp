@@ -68,8 +68,8 @@ void Bindings::apply(List& list, const Change& change, const Request& request, n
                   .cseq = request.cseq});
 }
 
-std::expected<std::vector<WrittenHeader>, std::string_view> Bindings::update(const Request& request,
-                                                                             net::Instant now) {
+std::expected<std::vector<WrittenHeader>, std::string_view> Bindings::update(
+    const Request& request, net::Instant now, SequenceRules::OldCSeq old_cseq) {
   const auto changes = read_changes(request);
   if (!changes) return std::unexpected{changes.error()};
   auto* known = users_.find(request.to_user);
@@ -81,8 +81,13 @@ std::expected<std::vector<WrittenHeader>, std::string_view> Bindings::update(con
   const bool outdated = std::ranges::any_of(list, [&](const Binding& binding) {
     return binding.call_id == request.call_id && request.cseq <= binding.cseq;
   });
-  if (!changes->empty() && outdated) return std::unexpected{"CSeq Not Increased"};
-  for (const auto& change : *changes) apply(list, change, request, now);
+  using enum SequenceRules::OldCSeq;
+  if (!changes->empty() && outdated && old_cseq == refused) {
+    return std::unexpected{"CSeq Not Increased"};
+  }
+  if (!outdated || old_cseq == applied) {
+    for (const auto& change : *changes) apply(list, change, request, now);
+  }
 
   std::vector<WrittenHeader> rows;
   for (const auto& binding : list) {

@@ -10,6 +10,7 @@
 
 #include "net/clock.hpp"
 #include "registrar/bounded_map.hpp"
+#include "registrar/profile.hpp"
 #include "registrar/request.hpp"
 #include "sipauth/write.hpp"
 
@@ -30,7 +31,7 @@ class Bindings {
   /// Does what the request asks for and returns the Contact rows of the 200. An error is a phrase
   /// for a 400; nothing was changed then.
   [[nodiscard]] std::expected<std::vector<WrittenHeader>, std::string_view> update(
-      const Request& request, net::Instant now);
+      const Request& request, net::Instant now, SequenceRules::OldCSeq old_cseq);
 
  private:
   struct Binding {

@@ -4,7 +4,6 @@
 // deadline when nothing is in flight, so waiting costs no time and two runs print the same.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 
@@ -21,7 +20,7 @@ class BuiltinTransport final : public net::Transport {
                             net::TransportKind kind = net::TransportKind::builtin);
 
   /// To the same registrar from another `local` address. They share the clock, and either may
-  /// outlive the other.
+  /// outlive the other. Each receives what is sent to its address, whoever asked.
   [[nodiscard]] std::unique_ptr<BuiltinTransport> another(net::TransportKind kind,
                                                           std::string local) const;
 
@@ -29,7 +28,7 @@ class BuiltinTransport final : public net::Transport {
   [[nodiscard]] std::unique_ptr<BuiltinTransport> elsewhere(Registrar registrar) const;
 
   /// The registrar's, which is not told to who is connected.
-  void restart() { registrar_->restart(); }
+  void restart();
 
   [[nodiscard]] net::TransportKind kind() const override { return kind_; }
   [[nodiscard]] bool is_reliable() const override { return kind_ == net::TransportKind::tcp; }
@@ -41,19 +40,16 @@ class BuiltinTransport final : public net::Transport {
       net::Instant deadline) override;
 
  private:
-  struct InFlight {
-    net::Instant due;
-    std::string bytes;
-  };
+  // What is between a registrar and all who talk to it.
+  struct Network;
 
-  BuiltinTransport(std::shared_ptr<net::JumpingClock> clock, std::shared_ptr<Registrar> registrar,
+  BuiltinTransport(std::shared_ptr<net::JumpingClock> clock, std::shared_ptr<Network> network,
                    net::TransportKind kind, std::string local);
 
   std::shared_ptr<net::JumpingClock> clock_;
-  std::shared_ptr<Registrar> registrar_;
+  std::shared_ptr<Network> network_;
   net::TransportKind kind_;
   std::string local_;
-  std::deque<InFlight> in_flight_;  // by due time
 };
 
 }  // namespace sipauth::registrar

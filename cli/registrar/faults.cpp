@@ -309,7 +309,9 @@ constexpr auto conduct_faults = std::to_array<Fault>({
     {"loses-answers", "every third answer is lost; the retransmission gets it",
      [](Profile& p) { p.loses_every = 3; }},
     {"reprocess", "a retransmission is judged as if it were new",
-     [](Profile& p) { p.replays_answers = p.replays_challenges = false; }},
+     [](Profile& p) {
+       p.retransmission = {.replays_challenges = false, .replays_answers = false};
+     }},
     {"opaque-required", "credentials without the opaque of the challenge are refused",
      [](Profile& p) {
        p.opaque = Opaque::fixed;
@@ -319,7 +321,7 @@ constexpr auto conduct_faults = std::to_array<Fault>({
          p.style.order = "realm nonce opaque stale algorithm qop";
      }},
     {"to-tag-481", "481 to a request whose To has a tag",
-     [](Profile& p) { p.refuses_to_tag = true; }},
+     [](Profile& p) { p.sequence.to_with_tag = {.status = 481}; }},
     {"wrong-rspauth", "a wrong rspauth in Authentication-Info",
      [](Profile& p) { p.auth_info = AuthInfo::wrong_rspauth; }},
     {"empty-authinfo", "an empty Authentication-Info",

@@ -118,7 +118,10 @@ Judge::Outcome Judge::test_nonce(Trial& trial) {
 
   switch (found.state) {
     case NonceState::foreign:
-      return verdict_on(profile_.on.foreign, trial);
+      return verdict_on(trial.context.reliable && profile_.foreign_on_streams
+                            ? *profile_.foreign_on_streams
+                            : profile_.on.foreign,
+                        trial);
     case NonceState::misbound:
       return verdict_on(profile_.on.misbound.value_or(profile_.on.foreign), trial);
     case NonceState::expired:

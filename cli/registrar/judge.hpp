@@ -42,11 +42,11 @@ struct Presented {
 [[nodiscard]] std::optional<std::uint32_t> read_count(std::string_view nc);
 
 struct Judgement {
-  Reply reply;
-  std::optional<Presented> credentials;  ///< nullopt: none were meant for us
+  Reply reply = {};
+  std::optional<Presented> credentials = {};  ///< nullopt: none were meant for us
   const Account* account = nullptr;
   IssuedNonce* nonce = nullptr;
-  std::shared_ptr<const Secret> aka_password;  ///< of this nonce, instead of the account's
+  std::shared_ptr<const Secret> aka_password = {};  ///< of this nonce, instead of the account's
 };
 
 /// What is kept of a Call-ID where nonces belong to Call-IDs.

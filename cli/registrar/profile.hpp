@@ -246,6 +246,37 @@ enum class OtherMethods : std::uint8_t {
   bare_when_stale,  ///< challenged, but a 401 that would say stale=true comes without a header
 };
 
+/// What is made of a request's place among others of its Call-ID. `accept`: it is judged like any.
+struct SequenceRules {
+  Reply same_cseq = reply::accept;  ///< to the CSeq of the one before, with another branch
+  Reply other_from_tag = reply::accept;
+  Reply to_with_tag = reply::accept;
+
+  /// Of a change to a binding (RFC 3261 10.3, step 7).
+  enum class OldCSeq : std::uint8_t { refused, kept, applied };
+  OldCSeq old_cseq = OldCSeq::refused;  ///< kept: 200, and nothing changes
+};
+
+/// What becomes of a retransmission over datagrams.
+struct RetransmissionRules {
+  bool replays_challenges = true;              ///< it gets the same answer (RFC 3261 17.2.2)
+  bool replays_answers = true;                 ///< the same for a request that has credentials
+  std::optional<Reply> answer = std::nullopt;  ///< instead, to one that has credentials
+  bool new_to_tag = false;                     ///< where it is judged as if it were new
+};
+
+/// Where answers to datagrams go (RFC 3261 18.2.2, RFC 3581 4).
+struct ReturnRules {
+  enum class To : std::uint8_t {
+    source,    ///< always
+    as_asked,  ///< with rport; without it to the port in Via
+    via_port,  ///< always
+  };
+  To to = To::source;
+  bool fills_in = true;         ///< rport and received
+  bool from_elsewhere = false;  ///< from another port than the one that was asked
+};
+
 enum class ViaFault : std::uint8_t { none, sent_by, branch };
 
 enum class AuthInfo : std::uint8_t {
@@ -302,17 +333,19 @@ struct Profile {
   ViaFault via = ViaFault::none;
   AuthInfo auth_info = AuthInfo::none;
   bool auth_info_on_refusal = false;  ///< nextnonce in a 401
-  bool replays_challenges = true;     ///< a retransmission gets the same answer (RFC 3261 17.2.2)
-  bool replays_answers = true;        ///< the same for a request that has credentials
-  bool refuses_merged = false;        ///< 482 to the same CSeq with another branch
-  bool refuses_to_tag = false;        ///< 481 to a To with a tag
+  RetransmissionRules retransmission = {};
+  SequenceRules sequence = {};
+  ReturnRules returns = {};
   OtherMethods other_methods = OtherMethods::refused;
 
   // What faults need
   std::optional<Reply> after_stale = std::nullopt;  ///< to the right answer to a stale=true
-  int silent_after = 0;  ///< so many refused credentials of one address: nothing more for it
-  int locked_after = 0;  ///< so many refused credentials of one user: 403 to everything
-  int loses_every = 0;   ///< every n-th final answer is lost once
+  int silent_after = 0;     ///< so many refused credentials of one address: nothing more for it
+  int locked_after = 0;     ///< so many refused credentials of one user: 403 to everything
+  int loses_every = 0;      ///< every n-th final answer is lost once
+  bool loses_long = false;  ///< each one above 1300 bytes is lost once, over datagrams
+  /// To foreign nonces over streams, instead of what is answered over datagrams.
+  std::optional<ByDigest> foreign_on_streams = std::nullopt;
   ContactRows contact_rows = ContactRows::with_expiry;
   bool unregisters_anybody = false;   ///< Expires: 0 needs no password
   net::Duration known_user_delay{0};  ///< of the answer to credentials, where To's user exists

@@ -7,10 +7,7 @@ using namespace std::chrono_literals;
 
 // Kamailio's stock configuration is stateless: what is sent again is judged again. With
 // transactions (t_newtran) a retransmission gets the answer of before.
-void make_stateful(Profile& profile) {
-  profile.replays_challenges = true;
-  profile.replays_answers = true;
-}
+void make_stateful(Profile& profile) { profile.retransmission = {}; }
 
 Profile kamailio_default() {
   return {
@@ -22,8 +19,7 @@ Profile kamailio_default() {
       .credentials = {.last_of_two_counts = true},
       .style = {.order = "realm nonce qop stale"},
       .server = "kamailio (5.6.3)",
-      .replays_challenges = false,
-      .replays_answers = false,
+      .retransmission = {.replays_challenges = false, .replays_answers = false},
   };
 }
 
@@ -105,8 +101,7 @@ Profile opensips_default() {
              .used = either(reply::stale)},
       .style = {.order = "realm nonce qop stale"},
       .server = "OpenSIPS (3.4.9 (x86_64/linux))",
-      .replays_challenges = false,
-      .replays_answers = false,
+      .retransmission = {.replays_challenges = false, .replays_answers = false},
   };
 }
 
@@ -138,7 +133,7 @@ Profile repro() {
   profile.on.foreign = either(reply::stale);
   profile.on.unknown_user = {.status = 404, .reason = "User unknown."};
   profile.server = "repro 1.12.0/reSIProcate";
-  profile.refuses_merged = true;
+  profile.sequence.same_cseq = {.status = 482};
   return profile;
 }
 

@@ -31,6 +31,9 @@ constexpr std::size_t max_kept_answer = 20'480;
 /// Addresses and users whose refused credentials are counted.
 constexpr std::size_t max_counted = 1024;
 
+/// What fits into one Ethernet frame with room for tunnels.
+constexpr std::size_t long_answer = 1300;
+
 constexpr auto known_methods =
     std::to_array<std::string_view>({"INVITE", "BYE", "INFO", "MESSAGE", "NOTIFY", "PRACK",
                                      "PUBLISH", "REFER", "SUBSCRIBE", "UPDATE"});
@@ -43,6 +46,7 @@ struct Transaction {
 struct LastRequest {
   std::uint32_t cseq = 0;
   std::string branch;
+  std::string from_tag;
   net::Instant ends{0};
 };
 
@@ -75,23 +79,6 @@ void show_contacts(std::vector<WrittenHeader>& rows, ContactRows shown) {
 
 }  // namespace
 
-std::vector<Account> built_in_accounts() {
-  const auto card = [](std::string_view k, std::string_view opc) {
-    auto keys = AkaKeys::from_opc(k, opc);
-    return keys ? std::optional{AkaSubscription{.keys = *std::move(keys)}} : std::nullopt;
-  };
-  std::vector<Account> accounts;
-  accounts.push_back(
-      {.user = "alice",
-       .password = Secret{"secret"},
-       .aka = card("\x46\x5b\x5c\xe8\xb1\x99\xb4\x9f\xaa\x5f\x0a\x2e\xe2\x38\xa6\xbc",
-                   "\xcd\x63\xcb\x71\x95\x4a\x9f\x4e\x48\xa5\x99\x4e\x37\xa0\x2b\xaf")});
-  accounts.push_back({.user = "bob",
-                      .password = Secret{"secret2"},
-                      .aka = card("bob's card its K", "bob's card: OPc.")});
-  return accounts;
-}
-
 struct Registrar::State {
   State(Profile chosen, std::vector<Account> given, std::uint64_t seed)
       : profile{std::move(chosen)},
@@ -119,7 +106,12 @@ struct Registrar::State {
   }
 
   std::vector<Answer> answer(const Message& message, std::string_view source,
-                             const NonceContext& times, bool reliable);
+                             const NonceContext& times);
+  std::vector<Answer> answers_to(const Request& request, std::string_view source,
+                                 const NonceContext& context);
+  std::optional<std::string> answered_already(const std::string& key, const Request& request,
+                                              std::string_view source, const NonceContext& context,
+                                              bool has_credentials);
   std::string answer_request(const Request& request, std::string_view source,
                              const NonceContext& context);
   std::string answer_register(const Request& request, std::string_view source,
@@ -131,7 +123,7 @@ struct Registrar::State {
   std::string write(const Request& request, std::string_view source, AnswerParts parts) const;
 
   bool kills(const Request& request) const;
-  bool is_merged(const Request& request, net::Instant now);
+  Reply out_of_place(const Request& request, net::Instant now);
   std::optional<Reply> punishment(const Request& request, std::string_view source,
                                   bool has_credentials);
   void count_refusal(const Request& request, std::string_view source);
@@ -148,12 +140,13 @@ struct Registrar::State {
   BoundedMap<int> refused_of_address{max_counted};
   BoundedMap<int> refused_of_user{max_counted};
   int final_answers = 0;
+  int judged_requests = 0;
   bool answered_before = false;
   bool dead = false;
 };
 
 std::vector<Answer> Registrar::State::answer(const Message& message, std::string_view source,
-                                             const NonceContext& times, bool reliable) {
+                                             const NonceContext& times) {
   const auto request = read_request(message);
   if (!request) {
     // Without a Via nobody would take the answer.
@@ -168,37 +161,66 @@ std::vector<Answer> Registrar::State::answer(const Message& message, std::string
   auto context = times;
   context.source = source;
   context.source_address = address_of(source);
-  context.reliable = reliable;
   context.call_id = request->call_id;
   context.request_uri = request->request_uri;
   context.from_user = request->from_user;
   context.to_user = request->to_user;
 
+  auto answers = answers_to(*request, source, context);
+  if (context.reliable) return answers;
+  for (auto& one : answers) {
+    one.to = way_back(profile.returns.to, *request, source);
+    one.from_elsewhere = profile.returns.from_elsewhere;
+  }
+  return answers;
+}
+
+// What a retransmission gets; nullopt: it is judged, as what it is or as if it were new.
+std::optional<std::string> Registrar::State::answered_already(const std::string& key,
+                                                              const Request& request,
+                                                              std::string_view source,
+                                                              const NonceContext& context,
+                                                              bool has_credentials) {
+  const auto* known = transactions.find(key);
+  if (known == nullptr || context.now >= known->ends) return std::nullopt;
+  const auto& rules = profile.retransmission;
+  if (has_credentials && rules.answer) {
+    return refuse(request, source, context, {.reply = *rules.answer});
+  }
+  return known->answer;
+}
+
+std::vector<Answer> Registrar::State::answers_to(const Request& request, std::string_view source,
+                                                 const NonceContext& context) {
+  const auto& message = *request.message;
   const bool has_credentials = message.find(HeaderId::authorization) != nullptr ||
                                message.find(HeaderId::proxy_authorization) != nullptr;
+  const auto& rules = profile.retransmission;
   const bool replays =
-      !reliable && (has_credentials ? profile.replays_answers : profile.replays_challenges);
-  const auto key = transaction_key(*request, source);
+      !context.reliable && (has_credentials ? rules.replays_answers : rules.replays_challenges);
+  const auto key = transaction_key(request, source);
   if (replays) {
-    const auto* known = transactions.find(key);
-    if (known != nullptr && context.now < known->ends) {
-      if (known->answer.empty()) return {};
-      return {{.bytes = known->answer}};
+    if (auto known = answered_already(key, request, source, context, has_credentials)) {
+      if (known->empty()) return {};
+      return {{.bytes = *std::move(known)}};
     }
   }
 
   std::vector<Answer> answers;
-  if (profile.trying && request->method == "REGISTER") {
-    answers.push_back({.bytes = write(*request, source, {.status = 100})});
+  if (profile.trying && request.method == "REGISTER") {
+    answers.push_back({.bytes = write(request, source, {.status = 100})});
   }
-  auto final_answer = answer_request(*request, source, context);
+  ++judged_requests;
+  auto final_answer = answer_request(request, source, context);
   if (replays && final_answer.size() <= max_kept_answer) {
     transactions[key] = {final_answer, context.now + transaction_lifetime};
   }
-  const bool lost = profile.loses_every != 0 && ++final_answers % profile.loses_every == 0;
+  const bool is_long = profile.loses_long && !context.reliable && final_answer.size() > long_answer;
+  const bool lost =
+      (profile.loses_every != 0 && ++final_answers % profile.loses_every == 0) || is_long;
   if (final_answer.empty() || lost) return answers;
   auto delay = answered_before ? net::Duration{0} : profile.first_answer_delay;
-  if (has_credentials && judge.account(request->to_user)) delay += profile.known_user_delay;
+  if (has_credentials && judge.account(request.to_user)) delay += profile.known_user_delay;
   answers.push_back({.bytes = std::move(final_answer), .delay = delay});
   answered_before = true;
   return answers;
@@ -232,11 +254,8 @@ std::string Registrar::State::answer_request(const Request& request, std::string
 
 std::string Registrar::State::answer_register(const Request& request, std::string_view source,
                                               const NonceContext& context) {
-  if (profile.refuses_to_tag && !request.to_tag.empty()) {
-    return write(request, source, {.status = 481});
-  }
-  if (profile.refuses_merged && is_merged(request, context.now)) {
-    return write(request, source, {.status = 482});
+  if (const auto reply = out_of_place(request, context.now); reply != reply::accept) {
+    return refuse(request, source, context, {.reply = reply});
   }
   auto judgement = judge.judge(request, context);
   if (const auto other = punishment(request, source, judgement.credentials.has_value())) {
@@ -280,7 +299,7 @@ std::string Registrar::State::refuse(const Request& request, std::string_view so
 std::string Registrar::State::accept(const Request& request, std::string_view source,
                                      const NonceContext& context, const Judgement& judgement) {
   judge.answered(context);
-  auto rows = bindings.update(request, context.now);
+  auto rows = bindings.update(request, context.now, profile.sequence.old_cseq);
   if (!rows) return write(request, source, {.status = 400, .reason = rows.error()});
   show_contacts(*rows, profile.contact_rows);
   if (profile.auth_info != AuthInfo::none && judgement.account != nullptr) {
@@ -296,8 +315,10 @@ std::string Registrar::State::accept(const Request& request, std::string_view so
 std::string Registrar::State::write(const Request& request, std::string_view source,
                                     AnswerParts parts) const {
   const auto cseq = std::to_string(request.cseq);
-  const std::array<std::string_view, 5> parts_of_tag{secret, request.branch, request.call_id,
-                                                     request.from_tag, cseq};
+  const auto turn =
+      profile.retransmission.new_to_tag ? std::to_string(judged_requests) : std::string{};
+  const std::array<std::string_view, 6> parts_of_tag{
+      secret, request.branch, request.call_id, request.from_tag, cseq, turn};
   const auto tag = hash_hex(Hash::md5, parts_of_tag);
   const bool is_challenge = parts.status == 401 || parts.status == 407;
   const bool tagged = parts.status != 100 && (profile.to_tag || !is_challenge);
@@ -312,11 +333,19 @@ bool Registrar::State::kills(const Request& request) const {
          });
 }
 
-bool Registrar::State::is_merged(const Request& request, net::Instant now) {
+// `accept` when nothing is wrong with its tags and its CSeq.
+Reply Registrar::State::out_of_place(const Request& request, net::Instant now) {
+  const auto& rules = profile.sequence;
+  if (!request.to_tag.empty() && rules.to_with_tag != reply::accept) return rules.to_with_tag;
   auto& last = last_requests[request.call_id];
-  const bool merged = now < last.ends && last.cseq == request.cseq && last.branch != request.branch;
-  if (!merged) last = {request.cseq, std::string{request.branch}, now + transaction_lifetime};
-  return merged;
+  const bool follows = now < last.ends;
+  const bool merged = follows && last.cseq == request.cseq && last.branch != request.branch;
+  if (merged && rules.same_cseq != reply::accept) return rules.same_cseq;
+  const bool other_tag = follows && last.from_tag != request.from_tag;
+  if (other_tag && rules.other_from_tag != reply::accept) return rules.other_from_tag;
+  last = {request.cseq, std::string{request.branch}, std::string{request.from_tag},
+          now + transaction_lifetime};
+  return reply::accept;
 }
 
 std::optional<Reply> Registrar::State::punishment(const Request& request, std::string_view source,
@@ -350,7 +379,7 @@ std::vector<Answer> Registrar::handle(std::string_view bytes, std::string_view s
   Diagnostics diagnostics;
   const auto message = Message::parse(bytes, diagnostics);
   if (!message || !message->is_request()) return {};
-  return state_->answer(*message, source, {.now = now, .wall = wall}, reliable);
+  return state_->answer(*message, source, {.now = now, .wall = wall, .reliable = reliable});
 }
 
 void Registrar::restart() {

@@ -39,7 +39,9 @@ struct Account {
 
 struct Answer {
   std::string bytes;
-  net::Duration delay{0};  ///< send it so much later
+  net::Duration delay{0};       ///< send it so much later
+  std::string to = {};          ///< of a datagram: `127.0.0.1:5066`; empty: whence the request came
+  bool from_elsewhere = false;  ///< of a datagram: from another port of ours
 };
 
 class Registrar {

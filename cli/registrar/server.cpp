@@ -16,8 +16,10 @@
 #include <utility>
 
 #include "net/resolve.hpp"
+#include "registrar/request.hpp"
 #include "sipauth/framer.hpp"
 #include "sipauth/limits.hpp"
+#include "sipauth/text.hpp"
 
 namespace sipauth::registrar {
 namespace {
@@ -40,7 +42,7 @@ class Server::Sockets {
  private:
   class Stream;
   using Streams = std::list<std::shared_ptr<Stream>>;  // silent longest first
-  using Send = std::function<void(std::string)>;
+  using Send = std::function<void(Answer)>;
 
   error_code open(const asio::ip::address& address, std::uint16_t port);
   void close();
@@ -48,12 +50,14 @@ class Server::Sockets {
   void accept();
   void take(std::string_view request, std::string_view transport, const std::string& source,
             const Send& send);
-  void send_later(net::Duration delay, std::string bytes, const Send& send);
+  void send_later(Answer answer, const Send& send);
+  void send_datagram(const Answer& answer, udp::endpoint to);
 
   asio::io_context context_;
   asio::signal_set signals_{context_};
   asio::steady_timer pause_{context_};
   udp::socket udp_{context_};
+  udp::socket elsewhere_{context_};  // opened when something is sent from there
   tcp::acceptor acceptor_{context_};
   net::SystemClock clock_;
   Registrar registrar_;
@@ -120,8 +124,8 @@ class Server::Sockets::Stream : public std::enable_shared_from_this<Stream> {
   }
 
   void serve(std::string_view message) {
-    const auto send = [weak = weak_from_this()](std::string bytes) {
-      if (const auto self = weak.lock()) self->send(std::move(bytes));
+    const auto send = [weak = weak_from_this()](Answer answer) {
+      if (const auto self = weak.lock()) self->send(std::move(answer.bytes));
     };
     owner_.take(message, "tcp", source_, send);
   }
@@ -219,11 +223,7 @@ void Server::Sockets::receive() {
         if (failed == asio::error::operation_aborted) return;
         if (!failed) {
           const auto to = sender_;
-          const auto send = [this, to](const std::string& bytes) {
-            // What cannot be sent is lost, as datagrams are.
-            error_code lost;
-            udp_.send_to(asio::buffer(bytes), to, 0, lost);
-          };
+          const auto send = [this, to](const Answer& answer) { send_datagram(answer, to); };
           take({datagram_.data(), size}, "udp", net::endpoint_text(to.address(), to.port()), send);
         }
         receive();
@@ -262,14 +262,29 @@ void Server::Sockets::take(std::string_view request, std::string_view transport,
       registrar_.handle(request, source, clock_.now(), clock_.wall(), transport == "tcp");
   if (answers.empty()) return;
   on_served_({.transport = transport, .source = source, .request = request, .answers = answers});
-  for (const auto& answer : answers) send_later(answer.delay, answer.bytes, send);
+  for (const auto& answer : answers) send_later(answer, send);
 }
 
-void Server::Sockets::send_later(net::Duration delay, std::string bytes, const Send& send) {
-  if (delay == net::Duration{0} || delayed_ == max_delayed) return send(std::move(bytes));
+// What cannot be sent is lost, as datagrams are.
+void Server::Sockets::send_datagram(const Answer& answer, udp::endpoint to) {
+  // Another port of the same host: whoever asks cannot send answers to others.
+  if (const auto port = number(port_of(answer.to), 65'535)) {
+    to.port(static_cast<std::uint16_t>(*port));
+  }
+  error_code lost;
+  if (answer.from_elsewhere && !elsewhere_.is_open()) {
+    elsewhere_.open(to.protocol(), lost);
+    elsewhere_.bind({udp_.local_endpoint(lost).address(), 0}, lost);
+  }
+  auto& socket = answer.from_elsewhere ? elsewhere_ : udp_;
+  socket.send_to(asio::buffer(answer.bytes), to, 0, lost);
+}
+
+void Server::Sockets::send_later(Answer answer, const Send& send) {
+  if (answer.delay == net::Duration{0} || delayed_ == max_delayed) return send(std::move(answer));
   ++delayed_;
-  const auto timer = std::make_shared<asio::steady_timer>(context_, delay);
-  timer->async_wait([this, timer, send, waiting = std::move(bytes)](error_code failed) {
+  const auto timer = std::make_shared<asio::steady_timer>(context_, answer.delay);
+  timer->async_wait([this, timer, send, waiting = std::move(answer)](error_code failed) {
     --delayed_;
     if (!failed) send(waiting);
   });

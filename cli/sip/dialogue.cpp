@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "net/uri_user.hpp"
+#include "sipauth/message.hpp"
 #include "sipauth/text.hpp"
 #include "sipauth/write.hpp"
 
@@ -23,6 +24,17 @@ constexpr std::array refusals{400, 401, 403, 407};
 
 bool refuses(const Exchange& exchange) {
   return std::ranges::find(refusals, exchange.status) != refusals.end();
+}
+
+std::vector<WrittenHeader> contacts_of(std::string_view request) {
+  std::vector<WrittenHeader> contacts;
+  Diagnostics ignored;
+  const auto message = Message::parse(request, ignored);
+  if (!message) return contacts;
+  for (const auto& header : message->headers()) {
+    if (header.id == HeaderId::contact) contacts.push_back({"Contact", std::string{header.value}});
+  }
+  return contacts;
 }
 
 }  // namespace
@@ -85,7 +97,9 @@ Exchange Dialogue::send_with(std::vector<WrittenHeader> rows, bool must_be_refus
 Exchange Dialogue::retransmit(const Exchange& exchange) {
   // A copy: the recorder grows meanwhile.
   const auto bytes = session_.recorder().at(exchange.request).bytes;
-  return judged(session_.transact(bytes, exchange.branch, exchange.sent, exchange.over));
+  auto result = session_.transact(bytes, exchange.branch, exchange.sent, exchange.over);
+  if (result.first.accepted()) session_.note_bindings(contacts_of(bytes));
+  return judged(std::move(result));
 }
 
 void Dialogue::wait(net::Duration time) { session_.wait_until(session_.clock().now() + time); }
@@ -190,9 +204,17 @@ std::pair<Exchange, std::optional<net::NetError>> Dialogue::transmit(
       .content_length = shape.content_length,
   });
   if (shape.in_binary) transport.send_next_as(net::WebSocketFrame::binary);
-  auto result = session_.transact(request, branch, credentials, &transport);
-  if (result.first.accepted()) session_.note_bindings(rows);
-  return result;
+  // What got no answer, or was interrupted, may have been bound all the same.
+  const auto may_bind = [&] { session_.note_bindings(rows); };
+  try {
+    auto result = session_.transact(request, branch, credentials, &transport);
+    const bool unanswered = credentials && result.first.status == 0 && !result.second;
+    if (result.first.accepted() || unanswered) may_bind();
+    return result;
+  } catch (const Interrupted&) {
+    if (credentials) may_bind();
+    throw;
+  }
 }
 
 }  // namespace sipauth::sip

@@ -44,6 +44,7 @@ struct Identity {
 struct AnotherWay {
   std::optional<net::TransportKind> transport = std::nullopt;  ///< nullopt: the same
   bool other_address = false;  ///< from 127.0.0.2 instead of 127.0.0.1; else another port
+  std::string address = {};    ///< another one of the registrar; empty: the one in use
   bool second_target = false;  ///< to --second-target
   bool offer_sip = true;       ///< the subprotocol, of a WebSocket
 };
@@ -159,6 +160,10 @@ class Session {
   /// Opens one; set by whoever knows the way to the target.
   std::function<std::expected<std::unique_ptr<net::Transport>, net::NetError>(const AnotherWay&)>
       connect_another;
+
+  /// The other transports of the registrar, and all of its other addresses, by name; whether they
+  /// are there shows when they are opened.
+  std::vector<AnotherWay> other_ways;
 
   /// The next server, told why the one before it did not serve; null: there is none.
   std::function<net::Transport*(const std::string& why)> next_server;

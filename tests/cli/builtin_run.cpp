@@ -63,6 +63,7 @@ BuiltinRun run_builtin(std::string_view profile, std::string_view fault,
                                                sip::Limits{}, options.seed);
   run.session->connect_another =
       commands::another_builtin_way(*run.transport, behaviour, options.seed);
+  run.session->other_ways = commands::other_builtin_ways(*run.transport);
   auto settings = options.settings;
   if (!settings.restart) {
     settings.restart = [&transport = *run.transport]() -> std::expected<void, std::string> {

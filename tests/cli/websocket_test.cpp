@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
            connection.accept("");
            connection.wait_for_close();
          },
-         NetError::Kind::framing, "did not take the subprotocol sip"},
+         NetError::Kind::subprotocol, "did not take the subprotocol sip"},
         {"Silence", [](TcpConnection& connection) { connection.wait_for_close(); },
          NetError::Kind::timeout, "did not finish the WebSocket handshake"},
         {"Trickle",
