@@ -72,9 +72,13 @@ struct Cost {
   std::chrono::milliseconds waiting{0};
   /// The same to other than loopback, when fewer are made there.
   int refused_afar = -1;
-  bool samples = false;  ///< Settings::nonce_sample requests more
-  int lifetimes = 0;     ///< waits that many times as long as a nonce lives, where waiting is allowed
+  bool samples = false;                           ///< Settings::nonce_sample requests more
+  std::chrono::milliseconds waiting_hurried{-1};  ///< under --no-wait, when that is less
+  int lifetimes = 0;  ///< waits that many times as long as a nonce lives, where waiting is allowed
 
+  [[nodiscard]] std::chrono::milliseconds waiting_when(bool hurried) const {
+    return hurried && waiting_hurried >= waiting_hurried.zero() ? waiting_hurried : waiting;
+  }
   [[nodiscard]] int refused_on(bool loopback) const {
     return loopback || refused_afar < 0 ? refused : refused_afar;
   }

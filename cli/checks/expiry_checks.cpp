@@ -319,7 +319,7 @@ constexpr auto checks = std::to_array<Check>({
         .references = {"RFC 7616 3.3"},
         .stage = Stage::aged,
         .needs = {.credentials = true},
-        .cost = {.requests = 6, .refused = 4, .waiting = 5000ms},
+        .cost = {.requests = 6, .refused = 4, .waiting = 5000ms, .waiting_hurried = 0ms},
         .passes_on = {"strict"},
         .fails_on = {"strict", "stale-again"},
         .run = new_nonce_is_alive,

@@ -4,6 +4,7 @@
 // of its nonce must not be given one that another check has used up.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "checks/context.hpp"
@@ -15,9 +16,14 @@ struct FreshNonce {
   std::optional<Finding> problem = std::nullopt;  ///< why there is none
 };
 
-/// Asks in `dialogue`, and once more a second later where that is needed. A used one will do where
-/// a nonce may be used again (SA-NONCE-01).
+enum class NonceWanted : std::uint8_t {
+  usable,  ///< a used one will do where a nonce may be used again (SA-NONCE-01)
+  unused,
+};
+
+/// Asks in `dialogue`, and once more a second later where that is needed.
 [[nodiscard]] FreshNonce fresh_nonce(Context& context, sip::Dialogue& dialogue,
-                                     const sip::Shape& shape = {});
+                                     const sip::Shape& shape = {},
+                                     NonceWanted wanted = NonceWanted::usable);
 
 }  // namespace sipauth::checks

@@ -155,7 +155,7 @@ Finding sliding(Context& context) {
                                                       : context.shared.longest_life;
   if (!life) return {skip, "how long a nonce lives is not known (SA-NONCE-15)"};
   auto dialogue = context.dialogue();
-  const auto fresh = fresh_nonce(context, dialogue);
+  const auto fresh = fresh_nonce(context, dialogue, {}, NonceWanted::unused);
   if (fresh.problem) return *fresh.problem;
   sip::Exchange answered;
   int used = 0;

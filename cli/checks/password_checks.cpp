@@ -19,11 +19,13 @@ namespace {
 using enum Verdict;
 using namespace std::chrono_literals;
 
-// The challenge to answer next: the one that came with the refusal, else a new one. With the nonce
-// of the same second a phone would be answering the question that it just got wrong.
-sip::Exchange next_challenge(sip::Dialogue& dialogue, const sip::Exchange& refused) {
+// The challenge to answer next: the one that came with the refusal, else a new one. Where a nonce
+// is good once, that of the same second has had its turn.
+sip::Exchange next_challenge(Context& context, sip::Dialogue& dialogue,
+                             const sip::Exchange& refused) {
   if (refused.usable()) return refused;
-  if (refused.challenged()) dialogue.wait(1100ms);
+  const auto& reuse = context.shared.reuse;
+  if (refused.challenged() && !(reuse && reuse->accepted())) dialogue.wait(1100ms);
   return dialogue.challenge();
 }
 
@@ -35,7 +37,7 @@ Finding wrong_twice(Context& context) {
   for (int i = 0; i < 2; ++i) {
     const auto refused = dialogue.answer(last, sip::Deviation::with_wrong_password());
     if (refused.accepted()) return {skip, "a wrong password is taken (SA-AUTH-03)", {refused}};
-    last = next_challenge(dialogue, refused);
+    last = next_challenge(context, dialogue, refused);
     if (!last.challenged()) {
       return {warn,
               "after a wrong password, a request without credentials was answered with " +
@@ -46,7 +48,7 @@ Finding wrong_twice(Context& context) {
   auto answered = dialogue.answer(last);
   const auto first = answered;
   for (int i = 1; i < most_answers && answered.challenged(); ++i) {
-    answered = dialogue.answer(next_challenge(dialogue, answered));
+    answered = dialogue.answer(next_challenge(context, dialogue, answered));
   }
   std::string seen = "after two wrong passwords the right one was answered with " + describe(first);
   if (first.accepted()) return {pass, std::move(seen), {first}};

@@ -34,6 +34,8 @@ struct Estimate {
   int requests = 0;
   int refused = 0;
   net::Duration longest{0};
+  /// On top of that, where all challenges of a second have one nonce and it is good for one use.
+  net::Duration for_nonces{0};
 };
 [[nodiscard]] Estimate estimate(const Selection& selection, const Settings& settings);
 

@@ -81,6 +81,7 @@ std::expected<Selection, std::string> select(std::span<const std::string> only,
 
 Estimate estimate(const Selection& selection, const Settings& settings) {
   constexpr int liveness_requests = 2;
+  constexpr auto second_of_a_nonce = 1100ms;
   Estimate sum;
   bool measures_lifetime = false;
   for (const auto* check : selection.running) {
@@ -90,7 +91,9 @@ Estimate estimate(const Selection& selection, const Settings& settings) {
     const int refused = check->cost.refused_on(settings.loopback);
     sum.refused += refused;
     if (refused > 0) sum.requests += liveness_requests;
-    if (!settings.no_wait || check->stage == Stage::burst) sum.longest += check->cost.waiting;
+    sum.longest += check->cost.waiting_when(settings.no_wait);
+    // Each nonce of one use may have to wait for its second.
+    if (check->needs.credentials) sum.for_nonces += check->cost.requests / 2 * second_of_a_nonce;
     if (!settings.no_wait) {
       sum.longest += check->cost.lifetimes * settings.nonce_lifetime.value_or(settings.max_wait);
     }

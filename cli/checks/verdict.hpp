@@ -28,7 +28,8 @@ constexpr std::string_view verdict_name(Verdict verdict) {
   return "inconclusive";
 }
 
-/// Verdicts under the strict policies, where they differ from the one of `field` (checks/policy.hpp).
+/// Verdicts under the strict policies, where they differ from the one of `field`
+/// (checks/policy.hpp).
 struct StrictVerdicts {
   std::optional<Verdict> rfc3261 = {};
   std::optional<Verdict> rfc8760 = {};

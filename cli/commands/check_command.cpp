@@ -110,9 +110,14 @@ std::string announcement(const Prepared& prepared, const checks::Selection& sele
   if (prepared.requests_per_second > 0) {
     longest = std::max(longest, sum.requests / prepared.requests_per_second);
   }
-  const auto time = prepared.target.is_builtin()
-                        ? "no waiting: the built-in registrar's clock jumps"
-                        : fmt::format("at most about {:.0f} s", std::max(longest, 1.0));
+  // Few registrars make one nonce a second and take each once; they are slow to examine.
+  const auto for_nonces = std::chrono::duration<double>(sum.for_nonces).count();
+  auto time = fmt::format("at most about {:.0f} s", std::max(longest, 1.0));
+  if (for_nonces > longest) {
+    time += fmt::format(" ({:.0f} s where a nonce is shared for a second and good for one use)",
+                        longest + for_nonces);
+  }
+  if (prepared.target.is_builtin()) time = "no waiting: the built-in registrar's clock jumps";
   return fmt::format(
       "{}: {} checks, at most {} requests, {} of them tries that must be refused; {}",
       prepared.target.understood(), selection.reported.size(), sum.requests, sum.refused, time);
