@@ -30,7 +30,7 @@ using Lines = std::vector<Line>;
 [[nodiscard]] std::string differences(const nlohmann::json& document, const Lines& lines);
 
 /// Runs `sipauth check` or another command with a document, and compares. `server` is how the
-/// Server header begins, `log` what that server has said.
+/// Server header begins (empty: there is none), `log` what that server has said.
 struct Judged {
   e2e::Arguments arguments;
   std::string_view server;
