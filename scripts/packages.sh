@@ -14,4 +14,7 @@ test_packages=(
   openssl ccache dnsmasq-base
 )
 # Registrars to test against. Their services are never started: tests run them by themselves.
-peer_packages=(kamailio kamailio-tls-modules kamailio-websocket-modules)
+peer_packages=(
+  kamailio kamailio-tls-modules kamailio-websocket-modules
+  libnet-sip-perl libsofia-sip-ua-dev
+)

@@ -1,15 +1,15 @@
 // A Kamailio of our own making, on free ports of the loopback, for as long as the object lives.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "e2e/tool.hpp"
+#include "interop/process.hpp"
 
 namespace sipauth::interop {
 
@@ -18,11 +18,17 @@ namespace sipauth::interop {
 struct Variant {
   std::string_view name;
   std::chrono::seconds nonce_lifetime{300};
-  bool qop = false;             ///< offer qop="auth"
-  bool stale_when_old = false;  ///< stale=true for a nonce that auth.so calls old (flag 16)
-  bool forbid_refused = false;  ///< 403 for credentials that it does not take, whatever is wrong
-  bool nonce_count = false;     ///< demand a rising nc
+  bool qop = false;              ///< offer qop="auth"
+  bool stale_when_old = false;   ///< stale=true for a nonce that auth.so calls old (flag 16)
+  bool stale_when_used = false;  ///< the same for a nonce that it has seen before
+  bool forbid_refused = false;   ///< 403 for credentials that it does not take, whatever is wrong
+  bool forbid_wrong = false;     ///< 403 for a wrong password only, and 404 for an unknown user
+  bool nonce_count = false;      ///< demand a rising nc
   bool one_time_nonce = false;
+  bool absorbs = true;       ///< retransmissions, by a transaction (t_newtran)
+  bool bound_nonce = false;  ///< to Request-URI, Call-ID and source address
+  bool sane = false;         ///< sanity_check() for all requests
+  bool authentication_info = false;
   std::string_view algorithm = "MD5";
   bool tls = false;
   bool websocket = false;  ///< on all streams
@@ -37,14 +43,14 @@ struct Ports {
 };
 std::string script_of(const Variant& variant, Ports ports, const std::filesystem::path& folder);
 
+/// With what it answers OPTIONS: another server that took the port would not know.
+std::string ready_phrase(const std::filesystem::path& folder);
+
 class Kamailio {
  public:
   /// Returns when it has answered an OPTIONS with 200. Throws std::runtime_error, with the end of
   /// its log, when it does not.
   explicit Kamailio(const Variant& variant);
-  ~Kamailio();
-  Kamailio(const Kamailio&) = delete;
-  Kamailio& operator=(const Kamailio&) = delete;
 
   /// UDP and TCP.
   std::uint16_t port() const { return ports_.sip; }
@@ -58,13 +64,10 @@ class Kamailio {
   std::filesystem::path folder() const { return scratch_.path(); }
   bool start(const Variant& variant);
   bool answers_options() const;
-  bool exits_within(std::chrono::milliseconds time) const;
-  void stop();
 
   e2e::ScratchDirectory scratch_;
   Ports ports_;
-  pid_t pid_ = -1;
-  int pidfd_ = -1;
+  std::optional<Process> process_;
 };
 
 }  // namespace sipauth::interop

@@ -8,9 +8,16 @@ namespace {
 // qop goes with flag 1 of auth_challenge(), stale=true with flag 16.
 constexpr int qop_flag = 1;
 constexpr int stale_flag = 16;
-// What pv_auth_check() returns for a nonce that is too old, and for a request without credentials.
+// What pv_auth_check() returns; other_user is one who is not that of To.
+constexpr int wrong_password = -2;
 constexpr int old_nonce = -4;
 constexpr int no_credentials = -5;
+constexpr int used_nonce = -6;
+constexpr int other_user = -8;
+
+// All of sanity.so's checks of requests that do not need a name resolved, and of URIs.
+constexpr std::string_view sanity = R"(  if (!sanity_check("17895", "7")) exit;
+)";
 
 constexpr std::string_view modules = R"script(
 loadmodule "tm.so"
@@ -19,22 +26,22 @@ loadmodule "pv.so"
 loadmodule "usrloc.so"
 loadmodule "registrar.so"
 loadmodule "auth.so"
+loadmodule "sanity.so"
 modparam("usrloc", "db_mode", 0)
 )script";
 
-// t_newtran() absorbs retransmissions: a nonce that counts must not be spent by the network.
+// t_newtran() absorbs retransmissions: without it, a nonce that counts is spent by the network.
 constexpr std::string_view routes = R"script(
 request_route {{
-  if (method == "OPTIONS") {{
-    sl_send_reply("200", "OK");
+{sanity}  if (method == "OPTIONS") {{
+    sl_send_reply("200", "{ready}");
     exit;
   }}
   if (method != "REGISTER") {{
     sl_send_reply("405", "Method Not Allowed");
     exit;
   }}
-  if (!t_newtran()) exit;
-  route(AUTHENTICATE);
+{transaction}  route(AUTHENTICATE);
   save("location");
   exit;
 }}
@@ -43,7 +50,7 @@ route[AUTHENTICATE] {{
   $var(password) = "nobody knows";
   if ($au == "alice") $var(password) = "secret";
   if ($au == "bob") $var(password) = "secret2";
-  if (pv_auth_check("{realm}", "$var(password)", "0", "1")) return;
+{unknown_user}  if (pv_auth_check("{realm}", "$var(password)", "0", "1")) return;
   switch ($rc) {{
     case {no_credentials}:
       {challenge};
@@ -51,11 +58,25 @@ route[AUTHENTICATE] {{
     case {old_nonce}:
       {old_nonce_answer};
       break;
+    case {used_nonce}:
+      {used_nonce_answer};
+      break;
+    case {wrong_password}:
+    case {other_user}:
+      {wrong_password_answer};
+      break;
     default:
       {refusal};
   }}
   exit;
 }}
+)script";
+
+constexpr std::string_view unknown_user =
+    R"script(  if ($au != $null && $var(password) == "nobody knows") {
+    send_reply("404", "Not Found");
+    exit;
+  }
 )script";
 
 // What comes over a stream and begins like HTTP is handed to xhttp; websocket takes over from
@@ -83,6 +104,8 @@ std::string auth_parameters(const Variant& variant) {
   auto lines =
       fmt::format("modparam(\"auth\", \"nonce_expire\", {})\n", variant.nonce_lifetime.count());
   if (variant.nonce_count) lines += "modparam(\"auth\", \"nonce_count\", 1)\n";
+  if (variant.bound_nonce) lines += "modparam(\"auth\", \"auth_checks_register\", 11)\n";
+  if (variant.authentication_info) lines += "modparam(\"auth\", \"add_authinfo_hdr\", 1)\n";
   if (variant.one_time_nonce) lines += "modparam(\"auth\", \"one_time_nonce\", 1)\n";
   if (variant.algorithm != "MD5") {
     lines += fmt::format("modparam(\"auth\", \"algorithm\", \"{}\")\n", variant.algorithm);
@@ -104,25 +127,38 @@ std::string challenge(int flags) {
   return fmt::format(R"(auth_challenge("{}", "{}"))", realm, flags);
 }
 
-std::string routes_of(const Variant& variant) {
+std::string routes_of(const Variant& variant, const std::filesystem::path& folder) {
   const int flags = variant.qop ? qop_flag : 0;
-  const auto refusal =
-      variant.forbid_refused ? std::string{R"(send_reply("403", "Forbidden"))"} : challenge(flags);
-  return fmt::format(routes, fmt::arg("realm", realm), fmt::arg("no_credentials", no_credentials),
-                     fmt::arg("old_nonce", old_nonce), fmt::arg("challenge", challenge(flags)),
-                     fmt::arg("old_nonce_answer",
-                              variant.stale_when_old ? challenge(flags | stale_flag) : refusal),
+  const std::string forbidden = R"(send_reply("403", "Forbidden"))";
+  const auto refusal = variant.forbid_refused ? forbidden : challenge(flags);
+  const auto stale_if = [&](bool stale) { return stale ? challenge(flags | stale_flag) : refusal; };
+  return fmt::format(routes, fmt::arg("realm", realm),
+                     fmt::arg("sanity", variant.sane ? sanity : ""),
+                     fmt::arg("ready", ready_phrase(folder)),
+                     fmt::arg("transaction", variant.absorbs ? "  if (!t_newtran()) exit;\n" : ""),
+                     fmt::arg("unknown_user", variant.forbid_wrong ? unknown_user : ""),
+                     fmt::arg("no_credentials", no_credentials),
+                     fmt::arg("challenge", challenge(flags)), fmt::arg("old_nonce", old_nonce),
+                     fmt::arg("old_nonce_answer", stale_if(variant.stale_when_old)),
+                     fmt::arg("used_nonce", used_nonce),
+                     fmt::arg("used_nonce_answer", stale_if(variant.stale_when_used)),
+                     fmt::arg("wrong_password", wrong_password), fmt::arg("other_user", other_user),
+                     fmt::arg("wrong_password_answer", variant.forbid_wrong ? forbidden : refusal),
                      fmt::arg("refusal", refusal));
 }
 
 }  // namespace
+
+std::string ready_phrase(const std::filesystem::path& folder) {
+  return "Ready in " + folder.filename().string();
+}
 
 std::string script_of(const Variant& variant, Ports ports, const std::filesystem::path& folder) {
   return "#!KAMAILIO\n"
          "debug=1\nlog_stderror=yes\nchildren=2\nauto_aliases=no\ndns=no\nrev_dns=no\n" +
          fmt::format("alias=\"{}\"\n", realm) + listeners(variant, ports) + std::string{modules} +
          auth_parameters(variant) + tls_parameters(variant, folder) +
-         std::string{variant.websocket ? websocket_modules : ""} + routes_of(variant) +
+         std::string{variant.websocket ? websocket_modules : ""} + routes_of(variant, folder) +
          std::string{variant.websocket ? websocket_route : ""};
 }
 
