@@ -206,7 +206,7 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
 int run_stale(const GlobalOptions& global, const TargetOptions& target,
               const CheckOptions& options) {
   return run({.name = "stale",
-              .suites = {"SA-CH", "SA-AUTH-01", "SA-AUTH-03", "SA-NONCE", "SA-STALE"},
+              .suites = telling_checks,
               .refused_on_loopback = 60,
               .refused_afar = 16,
               .nonce_sample = 10},

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <stdexcept>
 
 #include "sipauth/message.hpp"
@@ -240,6 +241,16 @@ void TcpPeer::run() {
     script_(connection);
   }
 }
+
+TemporaryFile::TemporaryFile(std::string_view text) {
+  path_ = std::filesystem::temp_directory_path() / "sipauth-test-XXXXXX";
+  const Descriptor file{mkstemp(path_.data())};
+  check(file.is_open() &&
+            ::write(file.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size()),
+        "temporary file");
+}
+
+TemporaryFile::~TemporaryFile() { unlink(path_.c_str()); }
 
 net::ConnectOptions loopback(std::uint16_t port, Family family) {
   net::ConnectOptions options;

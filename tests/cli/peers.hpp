@@ -97,6 +97,19 @@ class Descriptor {
   int number_;
 };
 
+/// A file that holds text and is removed when it goes.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(std::string_view text);
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile();
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
 /// Where a server listens: 127.0.0.1, or [::1].
 enum class Family { ipv4, ipv6 };
 

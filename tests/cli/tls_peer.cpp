@@ -6,12 +6,12 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 #include <utility>
 
@@ -139,6 +139,9 @@ class Accepted final : public TlsConnection {
     SSL_write(connection_.get(), bytes.data(), static_cast<int>(bytes.size()));
   }
 
+  void half_close() override { SSL_shutdown(connection_.get()); }
+  void cut() override { ::shutdown(SSL_get_fd(connection_.get()), SHUT_WR); }
+
   std::string server_name() const override {
     const char* name = SSL_get_servername(connection_.get(), TLSEXT_NAMETYPE_host_name);
     return name ? name : "";
@@ -152,16 +155,6 @@ class Accepted final : public TlsConnection {
 };
 
 }  // namespace
-
-TemporaryFile::TemporaryFile(std::string_view text) {
-  path_ = std::filesystem::temp_directory_path() / "sipauth-test-XXXXXX";
-  const Descriptor file{mkstemp(path_.data())};
-  check(file.is_open() &&
-            ::write(file.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size()),
-        "temporary file");
-}
-
-TemporaryFile::~TemporaryFile() { unlink(path_.c_str()); }
 
 std::string authority() { return pem_of(authority_certificate()); }
 

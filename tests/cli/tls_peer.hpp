@@ -17,19 +17,6 @@ struct CertificateWish {
   int bits = 2048;  ///< of its RSA key
 };
 
-/// A file that holds text and is removed when it goes.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(std::string_view text);
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile();
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 /// The certificate of the authority that signs, in PEM.
 [[nodiscard]] std::string authority();
 
@@ -51,6 +38,10 @@ class TlsConnection {
   /// The next request up to its blank line; empty at the end of the stream.
   virtual std::string read_request() = 0;
   virtual void write(std::string_view bytes) = 0;
+  /// Says that nothing more will be written (close_notify), and reads on.
+  virtual void half_close() = 0;
+  /// Ends the TCP stream below without saying so, and reads on.
+  virtual void cut() = 0;
   /// What the client called the server (SNI); empty: nothing.
   [[nodiscard]] virtual std::string server_name() const = 0;
   /// Has it shown a certificate?

@@ -19,6 +19,14 @@ using namespace std::chrono_literals;
 const Lines stock{
     {"SA-CH-06", "warn", "auth_challenge() offers qop only with flag 1"},
     {"SA-CH-17", "info", "it has one algorithm for all challenges"},
+    {"SA-AUTH-16", "info", "www_authorize() wants the user of From, where the script asks so"},
+    {"SA-AUTH-22", "info",
+     "parse_digest_cred() keeps an unknown algorithm, and nobody asks for it"},
+    {"SA-AUTH-25", "skip", "no qop is offered"},
+    {"SA-AUTH-26", "skip", "no qop is offered"},
+    {"SA-AUTH-27", "info", "the last of two parameters counts; a backslash is part of the nonce"},
+    {"SA-AUTH-28", "warn", "username* is a parameter like any other that it does not know"},
+    {"SA-NONCE-14", "info", "the first four bytes are the time of expiry"},
     {"SA-NONCE-13", "info",
      "calc_nonce() is a hash of seconds, so those of one second are the same"},
     {"SA-STALE-01", "skip", "left out by --no-wait"},
@@ -33,6 +41,8 @@ const Lines stock{
 /// With flag 1, and nothing counted.
 const Lines qop_lines{
     {"SA-CH-06", "pass", "flag 1 offers qop=auth"},
+    {"SA-AUTH-25", "pass", "with a qop it wants a cnonce"},
+    {"SA-AUTH-26", "pass", "with a qop it wants an nc"},
     {"SA-NC-*", "pass", "cnonce, nc and qop go into the digest as they came"},
     {"SA-NC-01", "warn", "check_nonce() looks at nc only with nonce_count"},
     {"SA-NC-03", "warn", "as SA-NC-01"},
@@ -45,6 +55,8 @@ const Lines qop_lines{
 /// second differ; they are 29 bytes, and two bits of the last base64 character mean nothing.
 const Lines counted_lines{
     {"SA-CH-06", "pass", "flag 1 offers qop=auth"},
+    {"SA-AUTH-25", "pass", "with a qop it wants a cnonce"},
+    {"SA-AUTH-26", "pass", "with a qop it wants an nc"},
     {"SA-NONCE-06", "info", "29 bytes: two spare bits at the end"},
     {"SA-NONCE-13", "pass", "each nonce has its own index"},
     {"SA-NC-*", "pass", "nc_check_val() takes what is above the last count and below 256"},
@@ -72,8 +84,32 @@ const Lines used_up{
     {"SA-NC-*", "skip", "a nonce is good for one use here"},
 };
 
+/// Without a transaction of its own it judges each copy of a request anew.
+const Lines stateless{
+    {"SA-TX-01", "warn", "the second copy is a replay to the nonce's counter"},
+    {"SA-TX-02", "info", "each copy gets a challenge with a new index"},
+};
+
+/// What comes over a stream is not retransmitted, and answers have one way back.
+const Lines stream{
+    {"SA-TX-01", "skip", "nothing is retransmitted"},
+    {"SA-TX-02", "skip", "nothing is retransmitted"},
+    {"SA-TX-13", "skip", "keep to their connection"},
+};
+
+/// On a port of its own kind: where other transports would be is not known.
+const Lines alone = joined(
+    {
+        {"SA-NONCE-11", "skip", "no port is known"},
+        {"SA-TX-07", "skip", "no other way"},
+        {"SA-TX-09", "skip", "no challenge came over UDP"},
+    },
+    stream);
+
 /// Nonces of 3 s: every check that waits runs.
 const Lines expired{
+    {"SA-NONCE-15", "skip", "the lifetime was given"},
+    {"SA-NONCE-16", "pass", "no use makes a nonce live longer"},
     {"SA-STALE-01", "warn", "rc -4 is no different from a wrong password without flag 16"},
     {"SA-STALE-03", "pass", "a plain 401"},
 };
@@ -91,7 +127,9 @@ const std::vector<std::string> known_lifetime{"--nonce-lifetime", "3"};
 
 const std::vector<Row> rows{
     {.variant = {.name = "Stock"}},
-    {.variant = {.name = "StockOverTcp"}, .options = {"--no-wait", "--transport", "tcp"}},
+    {.variant = {.name = "StockOverTcp"},
+     .lines = stream,
+     .options = {"--no-wait", "--transport", "tcp"}},
     {.variant = {.name = "Qop", .qop = true}, .lines = qop_lines},
 
     {.variant = {.name = "Expire3", .nonce_lifetime = 3s},
@@ -101,7 +139,9 @@ const std::vector<Row> rows{
                  .nonce_lifetime = 3s,
                  .stale_when_old = true,
                  .stale_when_used = true},
-     .lines = {{"SA-STALE-01", "pass", "flag 16"},
+     .lines = {{"SA-NONCE-15", "skip", "the lifetime was given"},
+               {"SA-NONCE-16", "pass", "no use makes a nonce live longer"},
+               {"SA-STALE-01", "pass", "flag 16"},
                {"SA-STALE-03", "warn", "check_nonce() comes before the digest is looked at"},
                {"SA-STALE-05", "pass", "flag 16"},
                {"SA-STALE-09", "pass", "flag 16"},
@@ -111,7 +151,7 @@ const std::vector<Row> rows{
     {.variant = {.name = "NonceCount", .qop = true, .nonce_count = true},
      .lines = joined(without_stale, counted_lines)},
     {.variant = {.name = "NonceCountStateless", .qop = true, .nonce_count = true, .absorbs = false},
-     .lines = joined(without_stale, counted_lines)},
+     .lines = joined(stateless, joined(without_stale, counted_lines))},
     {.variant = {.name = "NonceCountStale16",
                  .qop = true,
                  .stale_when_old = true,
@@ -124,7 +164,7 @@ const std::vector<Row> rows{
 
     {.variant = {.name = "OneTimeNonce", .one_time_nonce = true}, .lines = used_up},
     {.variant = {.name = "OneTimeNonceStateless", .one_time_nonce = true, .absorbs = false},
-     .lines = used_up},
+     .lines = joined(stateless, used_up)},
     {.variant = {.name = "OneTimeNonceStale16", .stale_when_used = true, .one_time_nonce = true},
      .lines = joined({{"SA-NONCE-01", "pass", "flag 16 for rc -6"},
                       {"SA-STALE-05", "pass", "flag 16 for rc -6"},
@@ -136,6 +176,13 @@ const std::vector<Row> rows{
                  .one_time_nonce = true,
                  .authentication_info = true},
      .lines = joined({{"SA-CH-06", "pass", "flag 1 offers qop=auth"},
+                      {"SA-AUTH-25", "pass", "with a qop it wants a cnonce"},
+                      {"SA-AUTH-26", "pass", "with a qop it wants an nc"},
+                      {"SA-INFO-01", "pass", "it computes rspauth"},
+                      {"SA-INFO-02", "pass", "all is there"},
+                      {"SA-INFO-03", "warn", "it writes the whole list for a client without qop"},
+                      {"SA-INFO-04", "pass", "nextnonce is one of its nonces"},
+                      {"SA-INFO-05", "info", "the row is added before the reply is known"},
                       {"SA-NC-05", "pass", "the first use, whatever its count"},
                       {"SA-NC-07", "info", "nothing is counted without nonce_count"},
                       {"SA-NC-09", "info", "nothing is counted without nonce_count"},
@@ -145,7 +192,9 @@ const std::vector<Row> rows{
     {.variant = {.name = "Sha256", .qop = true, .algorithm = "SHA-256"},
      .lines = joined({{"SA-CH-17", "pass", "modparam algorithm"}}, qop_lines)},
     {.variant = {.name = "AuthChecksAndSanity", .qop = true, .bound_nonce = true, .sane = true},
-     .lines = joined({{"SA-NONCE-06", "info", "40 bytes: four spare bits at the end"},
+     .lines = joined({{"SA-NONCE-08", "warn", "AUTH_CHECK_CALLID"},
+                      {"SA-TX-05", "warn", "AUTH_CHECK_CALLID"},
+                      {"SA-NONCE-06", "info", "40 bytes: four spare bits at the end"},
                       {"SA-NONCE-13", "pass", "Call-ID is part of the nonce (AUTH_CHECK_CALLID)"}},
                      qop_lines)},
 
@@ -154,7 +203,14 @@ const std::vector<Row> rows{
     {.variant = {.name = "ForbiddenForAllThatIsRefused",
                  .nonce_lifetime = 3s,
                  .forbid_refused = true},
-     .lines = {{"SA-NONCE-02", "fail", "403 for rc -4, which is every nonce it did not make"},
+     .lines = {{"SA-AUTH-05", "warn", "403 to whatever is no digest"},
+               {"SA-AUTH-09", "info", "digits are compared as they are"},
+               {"SA-AUTH-16", "pass", "403, as to any refusal"},
+               {"SA-AUTH-14", "info", "a realm is compared as it is"},
+               {"SA-AUTH-17", "info", "a user name is looked up as it is"},
+               {"SA-NONCE-15", "skip", "the lifetime was given"},
+               {"SA-NONCE-16", "pass", "no use makes a nonce live longer"},
+               {"SA-NONCE-02", "fail", "403 for rc -4, which is every nonce it did not make"},
                {"SA-NONCE-03", "fail", "as SA-NONCE-02"},
                {"SA-NONCE-04", "fail", "as SA-NONCE-02"},
                {"SA-NONCE-05", "fail", "as SA-NONCE-02"},
@@ -169,14 +225,24 @@ const std::vector<Row> rows{
      .options = known_lifetime,
      .exit = 1},
     {.variant = {.name = "ForbiddenForAWrongPassword", .nonce_lifetime = 3s, .forbid_wrong = true},
-     .lines =
-         joined({{"SA-STALE-11", "info", "the script answers an unknown user with 404"}}, expired),
+     .lines = joined({{"SA-AUTH-09", "info", "digits are compared as they are"},
+                      {"SA-AUTH-16", "pass", "403, as to any refusal"},
+                      {"SA-AUTH-14", "info", "a realm is compared as it is"},
+                      {"SA-AUTH-17", "info", "a user name is looked up as it is"},
+                      {"SA-ENUM-01", "warn", "the script answers an unknown user with 404"},
+                      {"SA-STALE-11", "info", "the script answers an unknown user with 404"}},
+                     expired),
      .options = known_lifetime},
 
-    {.variant = {.name = "Tls", .tls = true}},
+    {.variant = {.name = "Tls", .tls = true},
+     .lines = joined({{"SA-TX-10", "pass", "its certificate names 127.0.0.1"}}, alone)},
 #ifdef SIPAUTH_TEST_WEBSOCKET
-    {.variant = {.name = "WebSocket", .websocket = true}},
-    {.variant = {.name = "SecureWebSocket", .tls = true, .websocket = true}},
+    {.variant = {.name = "WebSocket", .websocket = true},
+     .lines = joined({{"SA-TX-12", "pass", "websocket.so keeps to RFC 7118"}}, alone)},
+    {.variant = {.name = "SecureWebSocket", .tls = true, .websocket = true},
+     .lines = joined({{"SA-TX-10", "pass", "its certificate names 127.0.0.1"},
+                      {"SA-TX-12", "pass", "websocket.so keeps to RFC 7118"}},
+                     alone)},
 #endif
 };
 
