@@ -104,11 +104,16 @@ bool is_judged(const Judged& row) {
   return row.verdict != Verdict::skip && row.verdict != Verdict::inconclusive;
 }
 
-// A failure that was seen in a 200 to a try that had to be refused.
-bool let_in(const Report& report, Verdict verdict) {
-  const auto& evidence = report.finding.evidence;
-  return verdict == Verdict::fail && report.check->cost.refused > 0 && !evidence.empty() &&
-         evidence.back().sent && evidence.back().accepted();
+// A failure of a check that makes tries which must be refused, and nothing that it shows was
+// refused. A policy makes no intruder: what was accepted is a failure under `field` then.
+bool let_in(const Report& report) {
+  const auto& [check, finding] = report;
+  const auto is_sent = [](const sip::Exchange& exchange) { return exchange.sent.has_value(); };
+  return finding.verdict == Verdict::fail && check->cost.refused > 0 &&
+         std::ranges::any_of(finding.evidence, is_sent) &&
+         std::ranges::all_of(finding.evidence, [&](const sip::Exchange& exchange) {
+           return !is_sent(exchange) || exchange.accepted();
+         });
 }
 
 bool names(std::string_view ids, std::string_view id) {
@@ -150,7 +155,7 @@ std::vector<Judged> judged(const RunReport& report, Policy policy) {
   std::vector<Judged> rows;
   for (const auto& row : report.reports) {
     const auto verdict = verdict_under(policy, row.finding);
-    rows.push_back({row.check, verdict, let_in(row, verdict)});
+    rows.push_back({row.check, verdict, let_in(row)});
   }
   return rows;
 }

@@ -37,6 +37,9 @@ std::string escaped(std::string_view text, std::string_view special) {
 }
 
 struct Scdoc {
+  static constexpr std::string_view between_fields = "++\n";
+  static constexpr std::string_view behind_fields = "\n\n";
+
   static std::string text(std::string_view words) { return escaped(words, "\\*_`#|[]<>~"); }
 
   static void begin(std::string& out) {
@@ -55,7 +58,7 @@ struct Scdoc {
     out += fmt::format("## {}: {}\n\n{}\n\n", check.id, text(check.title), text(check.question));
   }
   static void field(std::string& out, const CheckField& field) {
-    out += fmt::format("*{}*: {}\n\n", field.label, text(field.text));
+    out += fmt::format("*{}*: {}", field.label, text(field.text));
   }
   static void end(std::string& out) {
     out += "# SEE ALSO\n\n*sipauth*(1), *sipauth-check*(1), *sipauth-explain*(1)\n";
@@ -63,6 +66,9 @@ struct Scdoc {
 };
 
 struct Markdown {
+  static constexpr std::string_view between_fields = "\n";
+  static constexpr std::string_view behind_fields = "\n";
+
   static std::string text(std::string_view words) { return escaped(words, "\\*_`<>[]|~"); }
 
   static void begin(std::string& out) {
@@ -81,8 +87,8 @@ struct Markdown {
     out += fmt::format("\n### {}: {}\n\n{}\n\n", check.id, text(check.title), text(check.question));
   }
   static void field(std::string& out, const CheckField& field) {
-    out += field.member == "see_it" ? fmt::format("- {}: `{}`\n", field.label, field.text)
-                                    : fmt::format("- **{}**: {}\n", field.label, text(field.text));
+    out += field.member == "see_it" ? fmt::format("- {}: `{}`", field.label, field.text)
+                                    : fmt::format("- **{}**: {}", field.label, text(field.text));
   }
   static void end(std::string&) {}
 };
@@ -98,9 +104,14 @@ std::string manual(Checks checks) {
       Form::suite(out, suite);
     }
     Form::check(out, *check);
+    bool first = true;
     for (const auto& field : fields_of(*check)) {
-      if (is_told(field)) Form::field(out, field);
+      if (!is_told(field)) continue;
+      if (!first) out += Form::between_fields;
+      first = false;
+      Form::field(out, field);
     }
+    out += Form::behind_fields;
   }
   Form::end(out);
   return out;

@@ -311,20 +311,20 @@ class TextReport {
     if (uncounted > 0) {
       page_.paragraph("", fmt::format("Known or expected, and not counted: {}.", uncounted));
     }
-    if (result_.grade) page_.paragraph("1", sentence_of(*result_.grade));
+    if (result_.grade) grade(*result_.grade);
     page_.line(fmt::format("Exit {}: {}.", result_.exit_code, meaning_of(result_.exit_code)));
   }
 
-  static std::string sentence_of(const Grade& grade) {
-    auto text = fmt::format("Grade {}:", grade.letter);
-    if (grade.caps.empty()) return text + " nothing speaks against it.";
+  void grade(const Grade& grade) {
+    auto label = fmt::format("Grade {}:", grade.letter);
+    if (grade.caps.empty()) page_.labelled(label, "nothing speaks against it", "1");
     for (const auto& cap : grade.caps) {
-      text += fmt::format("{}{}{} because {}", &cap == grade.caps.data() ? " " : "; ",
-                          cap.grade == "T" ? "not gradable" : "at most ",
-                          cap.grade == "T" ? "" : cap.grade, cap.reason);
+      auto text = cap.grade == "T" ? std::string{"not gradable"} : "at most " + cap.grade;
+      text += " because " + cap.reason;
       if (!cap.ids.empty()) text += fmt::format(" ({})", fmt::join(cap.ids, " "));
+      page_.labelled(label, text, "1");
+      label.clear();
     }
-    return text + '.';
   }
 
   const Result& result_;

@@ -1,10 +1,12 @@
 // sipauth check, from outside: what it runs beyond sipauth stale.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "e2e/tool.hpp"
@@ -13,6 +15,7 @@ namespace sipauth::e2e {
 namespace {
 
 using nlohmann::json;
+using testing::HasSubstr;
 
 std::set<std::string> suites_of(const Arguments& arguments) {
   const auto outcome = run(arguments);
@@ -56,8 +59,47 @@ TEST(Check, LocksOutAreFindings) {
 TEST(Check, ListNeedsNoTargetAndShowsWhatWouldRun) {
   const auto outcome = run({"check", "--list", "--suite", "nc"});
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
-  EXPECT_EQ(std::ranges::count(outcome.out, '\n'), 11);
-  EXPECT_TRUE(outcome.out.starts_with("SA-NC-01"));
+  const auto list = json::parse(run({"check", "--list", "--suite", "nc", "--json"}).out);
+  ASSERT_GT(list["checks"].size(), 1U);
+  for (const auto& row : list["checks"]) {
+    EXPECT_EQ(row["suite"], "SA-NC");
+    EXPECT_THAT(outcome.out, HasSubstr('\n' + row["id"].get<std::string>() + ' '));
+  }
+  EXPECT_THAT(outcome.out, testing::Not(HasSubstr("SA-CH")));
+}
+
+TEST(Check, ListFitsAHundredColumns) {
+  std::istringstream lines{run({"check", "--list"}).out};
+  std::string line;
+  ASSERT_TRUE(std::getline(lines, line));
+  EXPECT_THAT(line, testing::MatchesRegex("ID +TITLE +WORST +SENT +REFUSED +NEEDS"));
+  do {
+    EXPECT_LE(line.size(), 100U) << line;
+  } while (std::getline(lines, line));
+}
+
+TEST(Check, ListTellsEveryFieldOfARow) {
+  const auto list = json::parse(run({"check", "--list", "--json"}).out)["checks"];
+  const auto row =
+      std::ranges::find_if(list, [](const auto& one) { return one["id"] == "SA-AUTH-03"; });
+  ASSERT_NE(row, list.end());
+  EXPECT_EQ((*row)["worst"], "fail");
+  EXPECT_EQ((*row)["requests"], 2);
+  EXPECT_EQ((*row)["refused"], 1);
+  EXPECT_EQ((*row)["needs"], (json{"password", "wrong-password"}));
+  EXPECT_EQ((*row)["stage"], "refusal");
+  EXPECT_EQ((*row)["fails_on"]["fault"], "stale-always");
+  auto explained = json::parse(run({"explain", "SA-AUTH-03", "--json"}).out);
+  for (const auto& [name, value] : row->items()) EXPECT_EQ(explained[name], value) << name;
+}
+
+TEST(Check, ListIsAManualToo) {
+  const auto scdoc = run({"check", "--list", "-o", "scdoc"});
+  EXPECT_EQ(scdoc.exit, 0) << scdoc.err;
+  EXPECT_TRUE(scdoc.out.starts_with("sipauth-checks(7)\n"));
+  EXPECT_THAT(scdoc.out, HasSubstr("## SA-STALE-13: "));
+  EXPECT_THAT(run({"check", "--list", "-o", "markdown"}).out, HasSubstr("\n### SA-STALE-13: "));
+  EXPECT_EQ(run({"check", "builtin:strict", "-o", "scdoc"}).exit, 2);
 }
 
 }  // namespace
