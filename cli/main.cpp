@@ -1,6 +1,6 @@
-// The command line: the only file that knows CLI11. It fills plain options, calls one command and
-// returns its exit code. Nothing CLI11 says reaches a user: it knows no suggestion, and its exit
-// codes are not ours.
+// The command line: the only file, with option_adders.hpp, that knows CLI11. It fills plain
+// options, calls one command and returns its exit code. Nothing CLI11 says reaches a user: it knows
+// no suggestion, and its exit codes are not ours.
 
 #include <fmt/format.h>
 
@@ -21,6 +21,7 @@
 #include "commands/usage.hpp"
 #include "commands/values.hpp"
 #include "net/transport.hpp"
+#include "option_adders.hpp"
 #include "results/escape.hpp"
 #include "sipauth/digest.hpp"
 
@@ -28,45 +29,6 @@ namespace sipauth::commands {
 namespace {
 
 constexpr int usage_exit = 2;
-
-/// An option whose text `read` turns into a value, or into what is wrong with it. Given twice, the
-/// last counts.
-template <typename Value, typename Read>
-CLI::Option* add_value(CLI::App& app, const std::string& names, Value& into, Read read,
-                       const std::string& type, const std::string& description) {
-  const auto store = [&into, read, names](const CLI::results_t& texts) {
-    auto value = read(texts.back());
-    if (!value) {
-      throw CLI::ValidationError(fmt::format("{} {}, not \"{}\".", names, value.error(),
-                                             results::for_terminal(texts.back())));
-    }
-    into = *value;
-    return true;
-  };
-  return app.add_option(names, store, description)->type_name(type)->take_last();
-}
-
-/// Reads one of three words.
-auto one_of(std::string_view first, std::string_view second, std::string_view third) {
-  return [=](const std::string& word) -> std::expected<std::string, std::string> {
-    if (word == first || word == second || word == third) return word;
-    return std::unexpected{fmt::format("takes {}, {} or {}", first, second, third)};
-  };
-}
-
-CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& into,
-                      const std::string& type, const std::string& description) {
-  return app.add_option(names, into, description)->type_name(type)->take_last();
-}
-
-/// May be given several times, one value each.
-CLI::Option* add_list(CLI::App& app, const std::string& names, std::vector<std::string>& into,
-                      const std::string& type, const std::string& description) {
-  return app.add_option(names, into, description)
-      ->type_name(type)
-      ->type_size(1)
-      ->allow_extra_args(false);
-}
 
 class CommandLine {
  public:
@@ -134,7 +96,7 @@ class CommandLine {
              "text or json; may be repeated for files");
     app_.add_flag_callback(
         "--json", [this] { global_.outputs.emplace_back("json"); }, "Short for -o json");
-    add_value(app_, "--color", global_.color, one_of("auto", "always", "never"), "WHEN",
+    add_value(app_, "--color", global_.color, one_of({"auto", "always", "never"}), "WHEN",
               "auto, always or never [auto]");
     app_.add_flag("--no-input", global_.no_input, "Never ask for a password");
   }
@@ -218,9 +180,19 @@ class CommandLine {
     add_value(app, "--max-refused", to.max_refused, whole_of<int>, "NUMBER",
               fmt::format("Tries that must be refused [{}]", refused));
     app.add_flag("--no-wrong-password", to.no_wrong_password, "Never send a wrong password");
+    app.add_flag("--bind", to.bind, "Checks may register a Contact; it is removed at the end");
+    app.add_flag("--intrusive", to.intrusive,
+                 "Also checks that may crash a server or fill its log");
+    add_value(app, "--method", target_.method,
+              one_of({"REGISTER", "OPTIONS", "SUBSCRIBE", "MESSAGE"}), "NAME",
+              "Ask with this request, not REGISTER");
+    add_text(app, "--second-user", target_.second_user, "NAME", "Another account, for some checks");
+    add_text(app, "--second-password-file", target_.second_password_file, "FILE", "Its password");
+    add_text(app, "--second-target", target_.second_target, "HOST:PORT",
+             "Another registrar of the domain");
     app.add_flag("--dry-run", to.dry_run, "Say what would be done, and send nothing");
     app.add_flag("--list", to.list, "List the checks");
-    add_value(app, "--fail-on", to.fail_on, one_of("fail", "warn", "never"), "VERDICT",
+    add_value(app, "--fail-on", to.fail_on, one_of({"fail", "warn", "never"}), "VERDICT",
               "fail, warn or never: what exit code 1 means [fail]");
     add_value(app, "--policy", to.policy, one_of("field", "rfc3261", "rfc8760"), "NAME",
               "Judge by what hurts (field) or by an RFC: rfc3261, rfc8760 [field]");

@@ -1,5 +1,6 @@
 // SA-AUTH: are right credentials taken, and wrong ones refused in a way that a phone understands?
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -20,12 +21,25 @@ struct Registration {
   int stale_answers = 0;
 };
 
+// Another request than REGISTER may fail for reasons of its own once the password was taken: 405,
+// 489, 404 ... That answer means "accepted" from then on. What may still speak of the password, or
+// of a server in trouble, does not.
+void learn_acceptance(Context& context, sip::Exchange& answered) {
+  constexpr std::array not_beyond_doubt{400, 401, 403, 407, 408, 494};
+  const bool taken = answered.status >= 300 && answered.status < 500 &&
+                     std::ranges::find(not_beyond_doubt, answered.status) == not_beyond_doubt.end();
+  if (context.session().identity().method == "REGISTER" || !taken) return;
+  context.session().learn_acceptance(answered.status);
+  answered.past_authentication = true;
+}
+
 // R0, then the right password, following stale=true as a phone does.
 Registration registration(Context& context) {
   auto dialogue = context.dialogue();
   Registration result{.last = dialogue.challenge()};
   while (result.last.challenged()) {
     result.last = dialogue.answer(result.last);
+    learn_acceptance(context, result.last);
     if (!result.last.stale()) break;
     if (++result.stale_answers > most_stale_answers) break;
   }

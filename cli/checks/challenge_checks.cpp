@@ -18,6 +18,18 @@ namespace {
 
 using enum Verdict;
 
+// A proxy's challenge tells nothing of the registrar behind it: true when there is one, and the
+// proxy is satisfied from now on. What else comes of the answer is SA-AUTH-01's business.
+bool look_behind_proxy(Context& context, sip::Dialogue& dialogue, const sip::Exchange& first) {
+  if (first.status != 407 || !first.offer() || !context.settings().has_password) return false;
+  try {
+    static_cast<void>(dialogue.answer(first));
+  } catch (const sip::NoAnswer&) {
+    return false;
+  }
+  return context.session().proxy().has_value();
+}
+
 Finding challenges(Context& context) {
   auto dialogue = context.dialogue();
   auto first = dialogue.challenge();
@@ -29,7 +41,13 @@ Finding challenges(Context& context) {
       how = "a query was answered with " + describe(first) + ", a REGISTER with a Contact with ";
       first = bound;
       context.shared.needs_contact = true;
+      context.session().binds = context.settings().may_bind;
     }
+  }
+  context.shared.first = first;
+  if (look_behind_proxy(context, dialogue, first)) {
+    how += describe(first) + " by a proxy, and with the answer to that with ";
+    first = context.dialogue().challenge();
   }
   context.shared.first = first;
 
@@ -194,7 +212,7 @@ constexpr auto checks = std::to_array<Check>({
         .harm = "Nobody can register, or everybody can.",
         .references = {"RFC 3261 10.3", "RFC 3261 21.4.2"},
         .stage = Stage::challenge,
-        .cost = {.requests = 2},
+        .cost = {.requests = 5, .refused = 1},
         .passes_on = {"strict"},
         .fails_on = {"strict", "no-header-401"},
         .run = challenges,

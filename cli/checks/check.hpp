@@ -58,6 +58,10 @@ struct Needs {
   bool credentials = false;
   bool wrong_password = false;  ///< left out by --no-wrong-password
   bool waiting = false;         ///< left out by --no-wait
+  bool second_account = false;  ///< of --second-user
+  bool second_source = false;   ///< another port, address or transport, where there is one
+  bool binding = false;         ///< registers a Contact of ours: --bind
+  bool intrusive = false;       ///< may crash, lock or fill logs: --intrusive
 };
 
 /// What a run announces before its first packet: an upper bound, liveness not counted.

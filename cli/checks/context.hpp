@@ -26,6 +26,9 @@ struct Settings {
   bool has_password = false;
   bool no_wrong_password = false;
   int max_refused = 60;
+  bool has_second_account = false;
+  bool may_bind = false;   ///< --bind
+  bool intrusive = false;  ///< --intrusive
 };
 
 /// Exchanges that more than one check judges. Each member is set by the check in its comment.

@@ -42,7 +42,8 @@ Finding realm(Context& context) {
   }
   const sip::Exchange* first = nullptr;
   for (const auto& exchange : context.exchanges()) {
-    if (!is_first_challenge(exchange)) continue;
+    // A proxy has a realm of its own.
+    if (!is_first_challenge(exchange) || (first && first->status != exchange.status)) continue;
     const auto realms = realms_of(exchange);
     if (realms.contains("")) return {fail, "a challenge has an empty realm", {exchange}};
     if (!first) {

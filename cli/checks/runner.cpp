@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "checks/lifetime.hpp"
+#include "checks/needs.hpp"
 #include "checks/outcome.hpp"
+#include "sip/binding.hpp"
 
 namespace sipauth::checks {
 namespace {
@@ -45,6 +47,7 @@ RunReport Runner::run() {
     trusted_ = false;
     until_over([&] { run_stage(Stage::whole_run); });
   }
+  report_.left_bound = sip::unbind(session_);
   for (const auto* check : selection_.reported) {
     const auto found = done_.find(check->id);
     report_.reports.push_back(
@@ -110,14 +113,19 @@ void Runner::keep(const Check& check, Finding finding) {
 
 // Why a check cannot be judged, told as its finding.
 std::optional<Finding> Runner::unmet(const Check& check) const {
-  if (!check.needs.credentials) return std::nullopt;
   const auto& settings = context_.settings();
   const auto skipped = [](std::string why) { return Finding{skip, std::move(why)}; };
-  if (!settings.has_password) return skipped("no password");
+  if (!check.needs.credentials) {
+    const auto why = lacking(check.needs, settings);
+    return why.empty() ? std::nullopt : std::optional{skipped(std::string{why})};
+  }
+  if (const auto why = lacking({.credentials = true}, settings); !why.empty()) {
+    return skipped(std::string{why});
+  }
   const auto& first = context_.shared.first;
   if (first && first->accepted()) return skipped("nobody is asked for a password (SA-CH-01)");
-  if (context_.shared.needs_contact) {
-    return skipped("queries are refused, and this version registers no Contact (SA-CH-01)");
+  if (context_.shared.needs_contact && !settings.may_bind) {
+    return skipped("queries are refused, and a Contact is registered with --bind only (SA-CH-01)");
   }
   if (first && !first->challenged()) {
     const auto refused = std::ranges::find_if(
@@ -127,10 +135,9 @@ std::optional<Finding> Runner::unmet(const Check& check) const {
     }
     return skipped("the challenge " + refused->obstacle);
   }
-  if (check.needs.wrong_password && settings.no_wrong_password) {
-    return skipped("left out by --no-wrong-password");
+  if (const auto why = lacking(check.needs, settings); !why.empty()) {
+    return skipped(std::string{why});
   }
-  if (check.needs.waiting && settings.no_wait) return skipped("left out by --no-wait");
   if (check.stage == Stage::registration) return std::nullopt;
 
   const auto* registration = context_.finding("SA-AUTH-01");

@@ -57,6 +57,8 @@ struct RunReport {
   std::string silent_after;            ///< of banned: which request was the last to be answered
   bool credentials_refused = false;
   bool registered = false;  ///< the right password was taken (SA-AUTH-01)
+  /// Contacts of ours that the registrar did not let go at the end.
+  std::vector<std::string> left_bound = {};
 };
 
 class Runner {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "checks/needs.hpp"
 #include "checks/runner.hpp"
 #include "sipauth/text.hpp"
 
@@ -83,9 +84,7 @@ Estimate estimate(const Selection& selection, const Settings& settings) {
   Estimate sum;
   bool measures_lifetime = false;
   for (const auto* check : selection.running) {
-    if (check->needs.credentials && !settings.has_password) continue;
-    if (check->needs.wrong_password && settings.no_wrong_password) continue;
-    if (check->needs.waiting && settings.no_wait) continue;
+    if (!lacking(check->needs, settings).empty()) continue;
     sum.requests += check->cost.requests;
     const int refused = check->cost.refused_on(settings.loopback);
     sum.refused += refused;

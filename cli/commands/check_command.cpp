@@ -31,6 +31,10 @@ constexpr std::chrono::seconds longest_wait{40};
 /// reSIProcate's 3000 s is the longest lifetime among the built-in registrars.
 constexpr std::chrono::seconds longest_builtin_wait{4096};
 
+/// What can be asked of any request.
+const std::vector<std::string> suites_of_other_methods{"SA-CH", "SA-AUTH-01", "SA-AUTH-03",
+                                                       "SA-NONCE", "SA-STALE"};
+
 struct Command {
   std::string_view name = {};
   std::vector<std::string> suites = {};  ///< that are run when nothing else is said; empty: all
@@ -65,7 +69,10 @@ checks::Settings settings_of(const Command& command, const CheckOptions& options
       .has_password = prepared.identity.has_password,
       .no_wrong_password = options.no_wrong_password,
       .max_refused = options.max_refused.value_or(loopback ? command.refused_on_loopback
-                                                           : command.refused_afar)};
+                                                           : command.refused_afar),
+      .has_second_account = prepared.identity.second.has_value(),
+      .may_bind = options.bind,
+      .intrusive = options.intrusive};
   if (options.max_wait) settings.max_wait = duration_of(*options.max_wait);
   if (options.nonce_lifetime) settings.nonce_lifetime = duration_of(*options.nonce_lifetime);
   return settings;
@@ -111,8 +118,9 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
   const auto outputs = outputs_of(
       global, options.list ? std::span{manual_formats} : std::span<const std::string_view>{});
   if (!outputs) return failed(outputs.error());
-  auto selection =
-      checks::select(options.only.empty() ? command.suites : options.only, options.skip);
+  const bool registers = target.method == "REGISTER";
+  const auto& usual = registers ? command.suites : suites_of_other_methods;
+  auto selection = checks::select(options.only.empty() ? usual : options.only, options.skip);
   if (!selection) {
     return failed({"usage", "no check or suite is called " + selection.error() +
                                 "; sipauth check --list names them all"});

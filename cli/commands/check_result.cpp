@@ -112,6 +112,13 @@ void tell_lifetime(results::Result& result, const checks::RunReport& report) {
   }
 }
 
+void tell_bindings(results::Result& result, const checks::RunReport& report) {
+  for (const auto& contact : report.left_bound) {
+    result.notes.push_back(fmt::format(
+        "The registrar did not remove the Contact {}: it goes away within 60 s.", contact));
+  }
+}
+
 void tell_noise(results::Result& result, sip::Session& session) {
   const auto& noise = session.noise();
   const auto tell = [&](std::uint64_t count, std::string_view what) {
@@ -208,6 +215,7 @@ results::Result check_result(const Run& run, const checks::RunReport& report,
   for (auto& sentence : run.route->passed_over()) result.notes.push_back(std::move(sentence));
   for (const auto& note : run.route->resolution().notes) result.notes.push_back(note);
   tell_lifetime(result, report);
+  tell_bindings(result, report);
   tell_noise(result, session);
   return result;
 }

@@ -46,6 +46,10 @@ struct TargetOptions {
   std::uint64_t max_requests = 0;    ///< 0: no limit
   std::optional<std::uint64_t> seed;
   bool show_secrets = false;
+  std::string method = "REGISTER";   ///< of --method
+  std::string second_user;           ///< another account, for checks that need two
+  std::string second_password_file;
+  std::string second_target;         ///< HOST:PORT of another registrar of the same domain
 };
 
 struct ProbeOptions {
@@ -61,6 +65,8 @@ struct CheckOptions {
   std::optional<double> nonce_lifetime;  ///< seconds
   std::optional<int> max_refused;        ///< `stale`: 60 on loopback, else 16; `check`: 200, 40
   bool no_wrong_password = false;
+  bool bind = false;       ///< a Contact may be registered, and is removed at the end
+  bool intrusive = false;  ///< checks that may harm a server
   bool dry_run = false;
   bool list = false;
   std::string fail_on = "fail";  ///< fail, warn, never

@@ -13,6 +13,7 @@
 #include "commands/run.hpp"
 #include "net/find_server.hpp"
 #include "net/host_text.hpp"
+#include "net/uri_user.hpp"
 #include "registrar/registrar.hpp"
 #include "results/escape.hpp"
 #include "sipauth/message.hpp"
@@ -108,6 +109,7 @@ Step check_texts(const TargetOptions& options) {
   for (const auto& [option, value, forbidden] :
        {Text{"--user", options.user}, Text{"--auth-user", options.auth_user},
         Text{"--realm", options.realm}, Text{"--user-agent", options.user_agent},
+        Text{"--second-user", options.second_user},
         Text{"--domain", options.domain, " <>@;?,\""}}) {
     const auto bad =
         std::ranges::find_if(value, [&](char c) { return is_control(c) || forbidden.contains(c); });
@@ -196,6 +198,51 @@ void take_user(const TargetOptions& options, Prepared& prepared) {
   }
   prepared.has_user = !user.empty();
   if (!prepared.has_user) user = "nobody-" + sip::Random{prepared.seed}.hex(8);
+}
+
+// For checks that need two accounts. A built-in registrar has them.
+Step take_second_account(const TargetOptions& options, Prepared& prepared) {
+  auto& identity = prepared.identity;
+  if (options.second_user.empty()) {
+    if (!options.second_password_file.empty()) {
+      return usage("Whose password is --second-password-file? Type --second-user NAME.");
+    }
+    if (!prepared.target.is_builtin()) return {};
+    for (auto& account : registrar::built_in_accounts()) {
+      if (account.user == identity.user) continue;
+      identity.second = {.user = account.user, .password = std::move(account.password)};
+      return {};
+    }
+    return {};
+  }
+  if (options.second_user == identity.user) {
+    return usage("--second-user takes another account than the first.");
+  }
+  if (options.second_password_file.empty()) {
+    return usage("--second-user wants --second-password-file FILE.");
+  }
+  auto found = find_password(
+      {.password_file = options.second_password_file,
+       .standard_input_taken = options.password_file == "-" || options.ha1_file == "-",
+       .environment = false});
+  if (!found) return usage(std::move(found.error()));
+  identity.second = {.user = options.second_user, .password = std::move((*found)->secret)};
+  return {};
+}
+
+// What a request of another method cannot go without, and the user that it is for.
+void take_method(const TargetOptions& options, Prepared& prepared) {
+  auto& identity = prepared.identity;
+  identity.method = options.method;
+  const bool to_the_user = identity.method == "SUBSCRIBE" || identity.method == "MESSAGE";
+  if (to_the_user) {
+    const auto scheme = identity.request_uri.find(':') + 1;
+    identity.request_uri.insert(scheme, net::escape_user(identity.user) + '@');
+  }
+  // A fetch (RFC 6665 4.4.3): one NOTIFY, and nothing stays behind.
+  if (identity.method == "SUBSCRIBE") {
+    identity.method_headers = {{"Event", "presence"}, {"Expires", "0"}};
+  }
 }
 
 Step check_tls(const TargetOptions& options) {
@@ -295,6 +342,19 @@ std::expected<Prepared, Error> prepare(const GlobalOptions& global, const Target
   if (auto step = take_password(global, options, wants_password, prepared); !step) {
     return std::unexpected{step.error()};
   }
+  if (auto step = take_second_account(options, prepared); !step) {
+    return std::unexpected{step.error()};
+  }
+  if (!options.second_target.empty()) {
+    auto second = net::parse_target(options.second_target);
+    if (!second) return usage("--second-target: " + second.error());
+    if (second->is_builtin() || !second->user.empty() ||
+        !net::is_address(std::string{net::without_brackets(second->host)})) {
+      return usage("--second-target takes ADDRESS:PORT of another registrar.");
+    }
+    prepared.second_target = std::move(*second);
+  }
+  take_method(options, prepared);
   return prepared;
 }
 

@@ -33,8 +33,10 @@ class Route {
   std::function<void(const std::string& sentence)> on_passed_over;
 
   /// There is one after the first open_next() that succeeded.
-  [[nodiscard]] net::Transport& transport() { return *transport_; }
+  [[nodiscard]] net::Transport& transport() const { return *transport_; }
   [[nodiscard]] const net::Resolution& resolution() const { return resolution_; }
+  /// How the server in use was reached.
+  [[nodiscard]] const net::ConnectOptions& way() const { return way_; }
 
   /// One sentence for each server that was passed over.
   [[nodiscard]] std::vector<std::string> passed_over() const;

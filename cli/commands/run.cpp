@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "commands/another_way.hpp"
 #include "commands/terminal.hpp"
 #include "commands/trace.hpp"
 #include "commands/values.hpp"
@@ -225,6 +226,15 @@ std::expected<Run, NotOpened> open(const GlobalOptions& global, const TargetOpti
     way->pass_over(why);
     return way->open_next() ? &way->transport() : nullptr;
   };
+  if (run.target.is_builtin()) {
+    auto profile = builtin_profile(run.target);
+    if (profile) {
+      run.session->connect_another =
+          another_builtin_way(run.route->transport(), std::move(*profile), run.seed);
+    }
+  } else {
+    run.session->connect_another = another_way(*run.route, prepared.second_target);
+  }
   run.capture = std::move(*capture);
   watch(global, options, run);
   return run;

@@ -38,7 +38,8 @@ struct Prepared {
   /// Packets stay on this host: by --connect when it is given, else by the target.
   bool loopback = false;
   double requests_per_second = 0;  ///< the brake; 0: none
-  std::string name_server = {};    ///< `127.0.0.1:5353` of --dns-server; empty: the system's
+  std::optional<net::Target> second_target = {};
+  std::string name_server = {};  ///< `127.0.0.1:5353` of --dns-server; empty: the system's
 };
 
 /// Why there is no run, and what was found on the way.

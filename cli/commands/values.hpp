@@ -4,8 +4,11 @@
 #include <charconv>
 #include <chrono>
 #include <expected>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "net/clock.hpp"
 
@@ -21,6 +24,20 @@ namespace sipauth::commands {
 
 /// A decimal number, 0 or more. The error is a sentence.
 [[nodiscard]] std::expected<double, std::string> real_of(std::string_view text);
+
+/// Reads one of the words. The error is a sentence.
+[[nodiscard]] inline auto one_of(std::initializer_list<std::string_view> choice) {
+  return [words = std::vector(choice)](
+             const std::string& word) -> std::expected<std::string, std::string> {
+    std::string all = "takes ";
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i] == word) return word;
+      if (i > 0) all += i + 1 == words.size() ? " or " : ", ";
+      all += words[i];
+    }
+    return std::unexpected{std::move(all)};
+  };
+}
 
 /// Decimal digits only, and within the type. The error is a sentence.
 template <typename Whole>

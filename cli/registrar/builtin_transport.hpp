@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <memory>
+#include <string>
 
 #include "net/transport.hpp"
 #include "registrar/registrar.hpp"
@@ -19,10 +20,18 @@ class BuiltinTransport final : public net::Transport {
   explicit BuiltinTransport(Registrar registrar,
                             net::TransportKind kind = net::TransportKind::builtin);
 
+  /// To the same registrar from another `local` address. They share the clock, and either may
+  /// outlive the other.
+  [[nodiscard]] std::unique_ptr<BuiltinTransport> another(net::TransportKind kind,
+                                                          std::string local) const;
+
+  /// To another registrar, on the same clock.
+  [[nodiscard]] std::unique_ptr<BuiltinTransport> elsewhere(Registrar registrar) const;
+
   [[nodiscard]] net::TransportKind kind() const override { return kind_; }
   [[nodiscard]] bool is_reliable() const override { return kind_ == net::TransportKind::tcp; }
-  [[nodiscard]] const net::Clock& clock() const override { return clock_; }
-  [[nodiscard]] std::string local() const override { return "127.0.0.1:5062"; }
+  [[nodiscard]] const net::Clock& clock() const override { return *clock_; }
+  [[nodiscard]] std::string local() const override { return local_; }
   [[nodiscard]] std::string remote() const override { return "127.0.0.1:5060"; }
   [[nodiscard]] std::expected<void, net::NetError> send(std::string_view message) override;
   [[nodiscard]] std::expected<std::optional<net::Received>, net::NetError> receive(
@@ -34,9 +43,13 @@ class BuiltinTransport final : public net::Transport {
     std::string bytes;
   };
 
-  net::JumpingClock clock_;
-  Registrar registrar_;
+  BuiltinTransport(std::shared_ptr<net::JumpingClock> clock, std::shared_ptr<Registrar> registrar,
+                   net::TransportKind kind, std::string local);
+
+  std::shared_ptr<net::JumpingClock> clock_;
+  std::shared_ptr<Registrar> registrar_;
   net::TransportKind kind_;
+  std::string local_;
   std::deque<InFlight> in_flight_;  // by due time
 };
 

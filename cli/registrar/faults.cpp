@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <span>
+#include <vector>
 
+#include "registrar/fault_tables.hpp"
 #include "registrar/profile.hpp"
 
 // Each fault changes as little as makes its name true, so that a check that fails on a profile with
@@ -321,23 +324,30 @@ constexpr auto conduct_faults = std::to_array<Fault>({
      [](Profile& p) { p.auth_info = AuthInfo::wrong_rspauth; }},
     {"empty-authinfo", "an empty Authentication-Info",
      [](Profile& p) { p.auth_info = AuthInfo::empty; }},
+    {"proxy-first", "a proxy before the registrar asks with 407 for its own realm",
+     [](Profile& p) { p.proxy_first = true; }},
+    {"challenges-all", "OPTIONS, SUBSCRIBE and the like are challenged as REGISTER is",
+     [](Profile& p) { p.other_methods = OtherMethods::challenged; }},
     {"unknown-user-404", "404 to an unknown user before anything else",
      [](Profile& p) { p.on.unknown_user_asks = p.on.unknown_user = reply::not_found; }},
 });
 
-constexpr auto all_faults = [] {
-  std::array<Fault, challenge_faults.size() + nonce_faults.size() + stale_faults.size() +
-                        conduct_faults.size()>
-      all{};
-  auto at = std::ranges::copy(challenge_faults, all.begin()).out;
-  at = std::ranges::copy(nonce_faults, at).out;
-  at = std::ranges::copy(stale_faults, at).out;
-  std::ranges::copy(conduct_faults, at);
+std::vector<Fault> all_faults() {
+  std::vector<Fault> all;
+  for (const std::span<const Fault> table :
+       {std::span<const Fault>{challenge_faults}, std::span<const Fault>{nonce_faults},
+        std::span<const Fault>{stale_faults}, std::span<const Fault>{conduct_faults},
+        credential_faults(), binding_faults(), transaction_faults()}) {
+    all.insert(all.end(), table.begin(), table.end());
+  }
   return all;
-}();
+}
 
 }  // namespace
 
-std::span<const Fault> faults() { return all_faults; }
+std::span<const Fault> faults() {
+  static const auto all = all_faults();
+  return all;
+}
 
 }  // namespace sipauth::registrar

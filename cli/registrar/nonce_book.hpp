@@ -33,7 +33,7 @@ struct IssuedNonce {
   bool used = false;
   bool came_with_stale = false;
   std::uint32_t highest_count = 0;
-  std::string cnonce;  ///< of its first use, where rules ask for it
+  std::string cnonce;             ///< of its first use, where rules ask for it
   std::uint64_t seen_counts = 0;  ///< bit i: highest_count - i was seen
 };
 

@@ -194,6 +194,7 @@ enum class Opaque : std::uint8_t { none, fixed, random };
 /// What becomes of INVITE, SUBSCRIBE and the like.
 enum class OtherMethods : std::uint8_t {
   refused,          ///< 405 or 501
+  challenged,       ///< like REGISTER, then 405; OPTIONS gets its 200
   bare_when_stale,  ///< challenged, but a 401 that would say stale=true comes without a header
 };
 
@@ -225,6 +226,8 @@ struct Profile {
   bool opaque_required = false;
 
   // The challenge
+  /// A proxy before the registrar asks with 407, for a realm of its own and the same passwords.
+  bool proxy_first = false;
   int challenge_code = 401;
   std::string_view challenge_header = {};  ///< instead of the one that goes with the code
   bool with_header = true;

@@ -80,7 +80,25 @@ struct Registrar::State {
         accounts{std::move(given)},
         random{seed},
         secret{random.hex(32)},
-        judge{profile, accounts, random} {}
+        judge{profile, accounts, random} {
+    if (!profile.proxy_first) return;
+    std::vector<Account> same_accounts;
+    for (const auto& one : accounts) {
+      same_accounts.push_back({.user = one.user, .password = one.password.duplicate()});
+    }
+    proxy = std::make_unique<State>(proxy_before(profile), std::move(same_accounts), seed + 1);
+  }
+
+  static Profile proxy_before(const Profile& registrar) {
+    Profile proxy{.name = registrar.name, .description = registrar.description};
+    proxy.nonce.lifetime = std::chrono::seconds{60};
+    proxy.on.foreign = proxy.on.expired = {.right = reply::stale, .wrong = reply::challenge};
+    proxy.challenge_code = 407;
+    proxy.reads_username = false;
+    proxy.qop = "auth";
+    proxy.realm = "proxy.test";
+    return proxy;
+  }
 
   std::vector<Answer> answer(const Message& message, std::string_view source,
                              const NonceContext& times, bool reliable);
@@ -106,6 +124,7 @@ struct Registrar::State {
   sip::Random random;
   std::string secret;
   Judge judge;
+  std::unique_ptr<State> proxy;
   Bindings bindings;
   BoundedMap<Transaction> transactions{max_transactions};
   BoundedMap<LastRequest> last_requests{max_transactions};
@@ -164,7 +183,17 @@ std::vector<Answer> Registrar::State::answer(const Message& message, std::string
 
 std::string Registrar::State::answer_request(const Request& request, std::string_view source,
                                              const NonceContext& context) {
+  if (proxy && request.method != "CANCEL") {
+    const auto judgement = proxy->judge.judge(request, context);
+    if (judgement.reply != reply::accept) return proxy->refuse(request, source, context, judgement);
+  }
   if (request.method == "REGISTER") return answer_register(request, source, context);
+  const bool challenged =
+      profile.other_methods == OtherMethods::challenged && request.method != "CANCEL";
+  if (challenged) {
+    const auto judgement = judge.judge(request, context);
+    if (judgement.reply != reply::accept) return refuse(request, source, context, judgement);
+  }
   AnswerParts parts{.headers = {{"Allow", "REGISTER, OPTIONS"}}};
   if (request.method == "OPTIONS") return write(request, source, std::move(parts));
   if (request.method == "CANCEL") return write(request, source, {.status = 481});

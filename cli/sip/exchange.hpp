@@ -7,9 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "net/clock.hpp"
+#include "net/transport.hpp"
 #include "sipauth/aka.hpp"
 #include "sipauth/digest.hpp"
+#include "sipauth/write.hpp"
 
 namespace sipauth::sip {
 
@@ -47,6 +48,13 @@ struct SentCredentials {
   std::string nonce = {};
   std::uint32_t nc = 0;
   bool must_be_refused = false;  ///< a refused try, whatever the answer
+  std::string nc_text = {};      ///< as written; empty without qop
+  std::string cnonce = {};
+  Qop qop = Qop::none;
+  std::string rspauth = {};  ///< what a 2xx without a body must hold; empty: cannot be told
+  bool raw = false;          ///< `value` is written byte for byte
+  std::vector<WrittenHeader> rows_before = {};
+  std::vector<WrittenHeader> rows_after = {};
   bool resynchronises = false;  ///< has an auts: a new challenge is the right answer (RFC 3310 3.4)
 };
 
@@ -66,8 +74,14 @@ struct Exchange {
   std::optional<SentCredentials> sent = {};
   std::vector<Offer> offers = {};  ///< every challenge of the answer, WWW- rows before Proxy- rows
   std::optional<std::size_t> chosen = {};  ///< the topmost answerable one of the wanted realm
+  net::Transport* over = nullptr;          ///< the way it took; lives as long as the Session
+  std::string branch = {};
+  /// What Session::learn_acceptance() was told: a 489 to SUBSCRIBE lies behind authentication.
+  bool past_authentication = false;
 
-  [[nodiscard]] bool accepted() const { return status >= 200 && status < 300; }
+  [[nodiscard]] bool accepted() const {
+    return (status >= 200 && status < 300) || past_authentication;
+  }
   [[nodiscard]] bool is_401_or_407() const { return status == 401 || status == 407; }
   [[nodiscard]] const Offer* offer() const { return chosen ? &offers[*chosen] : nullptr; }
 

@@ -57,7 +57,9 @@ Session::Session(net::Transport& transport, Identity identity, Timers timers, Li
       random_{seed} {}
 
 std::pair<Exchange, std::optional<net::NetError>> Session::transact(
-    const std::string& request, const std::string& branch, std::optional<SentCredentials> sent) {
+    const std::string& request, const std::string& branch, std::optional<SentCredentials> sent,
+    net::Transport* over) {
+  auto& transport = over ? *over : *transport_;
   if (net::stop_requested.load(std::memory_order_relaxed)) throw Interrupted{};
   if (limits_.max_requests > 0 && counters_.requests >= limits_.max_requests) throw OverLimit{};
   brake();
@@ -67,8 +69,10 @@ std::pair<Exchange, std::optional<net::NetError>> Session::transact(
   Exchange exchange{.call_id = call_id_of(request),
                     .wall = clock().wall(),
                     .sent_at = clock().now(),
-                    .sent = std::move(sent)};
-  auto result = run_transaction(*transport_, recorder_, noise_, timers_, request, branch);
+                    .sent = std::move(sent),
+                    .over = &transport,
+                    .branch = branch};
+  auto result = run_transaction(transport, recorder_, noise_, timers_, request, branch);
   exchange.request = result.request;
   exchange.response = result.response;
   exchange.rtt = result.rtt;
@@ -79,10 +83,32 @@ std::pair<Exchange, std::optional<net::NetError>> Session::transact(
     read_final_answer(exchange, recorder_.at(*result.response).bytes, identity_.realm);
     leave_out_what_we_cannot_compute(exchange);
     if (identity_.card) identity_.card->choose(exchange, identity_.realm);
+    exchange.past_authentication =
+        past_authentication_ != 0 && exchange.status == past_authentication_;
   }
   if (on_exchange) on_exchange(exchange);
   if (result.error && result.error->kind == net::NetError::Kind::interrupted) throw Interrupted{};
   return {std::move(exchange), std::move(result.error)};
+}
+
+std::expected<net::Transport*, net::NetError> Session::open_another(const AnotherWay& way) {
+  if (!connect_another) {
+    return std::unexpected{net::NetError{net::NetError::Kind::usage, "There is no other way."}};
+  }
+  auto transport = connect_another(way);
+  if (!transport) return std::unexpected{std::move(transport.error())};
+  return others_.emplace_back(std::move(*transport)).get();
+}
+
+void Session::close(net::Transport* transport) {
+  std::erase_if(others_, [&](const auto& other) { return other.get() == transport; });
+}
+
+void Session::note_bindings(const std::vector<WrittenHeader>& rows) {
+  for (const auto& row : rows) {
+    if (identity_.method != "REGISTER" || !same(row.name, "Contact") || row.value == "*") continue;
+    if (std::ranges::find(bindings_, row.value) == bindings_.end()) bindings_.push_back(row.value);
+  }
 }
 
 bool Session::goes_elsewhere(const Exchange& exchange, const std::optional<net::NetError>& error) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 
 #include "net/transport.hpp"
 #include "sip/aka_credentials.hpp"
+#include "sip/deviation.hpp"
 #include "sip/exchange.hpp"
 #include "sip/random.hpp"
 #include "sip/recorder.hpp"
@@ -33,6 +35,17 @@ struct Identity {
   std::shared_ptr<AkaCard> card = nullptr;  ///< answers AKA challenges; none: nobody does
   std::vector<std::pair<std::string, std::string>> extra_headers;
   std::string user_agent;
+  std::string method = "REGISTER";                 ///< of --method
+  std::vector<WrittenHeader> method_headers = {};  ///< what that method cannot go without
+  std::optional<Account> second = std::nullopt;    ///< of --second-user
+};
+
+/// A way to the registrar beside the one of the run.
+struct AnotherWay {
+  std::optional<net::TransportKind> transport = std::nullopt;  ///< nullopt: the same
+  bool other_address = false;  ///< from 127.0.0.2 instead of 127.0.0.1; else another port
+  bool second_target = false;  ///< to --second-target
+  bool offer_sip = true;       ///< the subprotocol, of a WebSocket
 };
 
 struct Limits {
@@ -86,13 +99,53 @@ class Session {
   /// and transport errors come back in the second member. The first answer that needed no
   /// retransmission sets T1 to four times its RTT, when that is more than the T1 it began with.
   [[nodiscard]] std::pair<Exchange, std::optional<net::NetError>> transact(
-      const std::string& request, const std::string& branch, std::optional<SentCredentials> sent);
+      const std::string& request, const std::string& branch, std::optional<SentCredentials> sent,
+      net::Transport* over = nullptr);
 
   /// True when the request has to go to another server: the first one of the run found none that
   /// serves (silence, a transport error or 503: RFC 3263 4.3), and there is another, which is the
   /// transport from now on. Once a server has answered, nothing leaves it any more.
   [[nodiscard]] bool goes_elsewhere(const Exchange& exchange,
                                     const std::optional<net::NetError>& error);
+
+  /// A second source, transport or server; it lives until close(), at most as long as the session.
+  /// An error tells why there is none: of kind usage when it cannot be had here at all.
+  [[nodiscard]] std::expected<net::Transport*, net::NetError> open_another(const AnotherWay& way);
+  void close(net::Transport* transport);
+
+  /// While it lives, dialogues go over `transport` unless their shape says otherwise.
+  class Detour {
+   public:
+    Detour(Session& session, net::Transport& transport)
+        : session_{session}, before_{std::exchange(session.transport_, &transport)} {}
+    ~Detour() { session_.transport_ = before_; }
+    Detour(const Detour&) = delete;
+    Detour& operator=(const Detour&) = delete;
+
+   private:
+    Session& session_;
+    net::Transport* before_;
+  };
+
+  /// With another method than REGISTER: the answer that right credentials bring, though it is no
+  /// 2xx, counts as accepted from now on.
+  void learn_acceptance(int status) { past_authentication_ = status; }
+
+  /// A proxy on the way that was answered; its challenge goes along with every request (RFC 3261
+  /// 22.3).
+  [[nodiscard]] const std::optional<Offer>& proxy() const { return proxy_; }
+  void pass_proxy(Offer offer) { proxy_ = std::move(offer); }
+
+  /// Every REGISTER carries a Contact of ours: the registrar refuses queries, and --bind allows it.
+  bool binds = false;
+
+  /// Contacts that the registrar took and that have to be removed at the end (sip/binding.hpp).
+  [[nodiscard]] const std::vector<std::string>& bindings() const { return bindings_; }
+  void note_bindings(const std::vector<WrittenHeader>& rows);
+  void forget_bindings() { bindings_.clear(); }
+
+  /// For what must be sent at the end, come what may.
+  void lift_request_limit() { limits_.max_requests = 0; }
 
   /// Blocks until then, reading and counting what arrives, and runs `background` when it is due.
   /// Throws Interrupted.
@@ -102,6 +155,10 @@ class Session {
   /// now when a wait begins, and again when it said it wants to be; nullopt: not in this wait. It
   /// is never called from within itself.
   std::function<std::optional<net::Instant>(net::Instant)> background;
+
+  /// Opens one; set by whoever knows the way to the target.
+  std::function<std::expected<std::unique_ptr<net::Transport>, net::NetError>(const AnotherWay&)>
+      connect_another;
 
   /// The next server, told why the one before it did not serve; null: there is none.
   std::function<net::Transport*(const std::string& why)> next_server;
@@ -127,6 +184,10 @@ class Session {
   Counters counters_;
   std::optional<net::Instant> last_request_;
   std::map<std::string, std::uint32_t> nonce_counts_;
+  std::vector<std::unique_ptr<net::Transport>> others_;
+  std::optional<Offer> proxy_;
+  std::vector<std::string> bindings_;
+  int past_authentication_ = 0;
   bool in_background_ = false;
   bool rtt_is_known_ = false;
 };

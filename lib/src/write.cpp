@@ -100,10 +100,10 @@ bool is_content_length(const WrittenHeader& header) {
 
 // The caller's rows, then what is due about the body, the empty line and the body.
 void append_rest(std::string& text, std::span<const WrittenHeader> headers,
-                 std::string_view content_type, std::string_view body) {
+                 std::string_view content_type, std::string_view body, bool content_length = true) {
   for (const auto& header : headers) append_header(text, header);
   if (!content_type.empty()) append_header(text, "Content-Type", content_type);
-  if (std::ranges::none_of(headers, is_content_length)) {
+  if (content_length && std::ranges::none_of(headers, is_content_length)) {
     append_header(text, "Content-Length", std::to_string(body.size()));
   }
   text += "\r\n";
@@ -138,14 +138,14 @@ std::string write_request(const WrittenRequest& request) {
   text += " SIP/2.0\r\n";
   append_header(text, "Via",
                 "SIP/2.0/" + request.transport + ' ' + request.via_host +
-                    ";branch=" + request.branch + ";rport");
+                    ";branch=" + request.branch + (request.rport ? ";rport" : ""));
   append_header(text, "Max-Forwards", std::to_string(request.max_forwards));
   append_header(text, "From", request.from);
   append_header(text, "To", request.to);
   append_header(text, "Call-ID", request.call_id);
   append_header(text, "CSeq", std::to_string(request.cseq) + ' ' + request.method);
   if (!request.user_agent.empty()) append_header(text, "User-Agent", request.user_agent);
-  append_rest(text, request.headers, request.content_type, request.body);
+  append_rest(text, request.headers, request.content_type, request.body, request.content_length);
   return text;
 }
 

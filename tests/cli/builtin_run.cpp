@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <utility>
+
+#include "commands/another_way.hpp"
 
 namespace sipauth {
 
@@ -30,6 +33,7 @@ sip::Identity alice(std::string_view password) {
   identity.request_uri = "sip:127.0.0.1";
   identity.password = Secret{password};
   identity.has_password = true;
+  identity.second = sip::Account{.user = "bob", .password = Secret{"secret2"}};
   return identity;
 }
 
@@ -49,8 +53,12 @@ BuiltinRun run_builtin(std::string_view profile, std::string_view fault,
   BuiltinRun run;
   run.transport = std::make_unique<registrar::BuiltinTransport>(
       registrar::Registrar{behaviour, registrar::built_in_accounts(), options.seed}, options.kind);
-  run.session = std::make_unique<sip::Session>(*run.transport, alice(options.password),
-                                               sip::Timers{}, sip::Limits{}, options.seed);
+  auto identity = alice(options.password);
+  identity.method = options.method;
+  run.session = std::make_unique<sip::Session>(*run.transport, std::move(identity), sip::Timers{},
+                                               sip::Limits{}, options.seed);
+  run.session->connect_another =
+      commands::another_builtin_way(*run.transport, behaviour, options.seed);
   checks::Runner runner{*run.session, options.settings, *selection};
   run.report = runner.run();
   return run;

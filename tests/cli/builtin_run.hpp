@@ -29,7 +29,17 @@ struct RunOptions {
   std::string password = "secret";
   std::uint64_t seed = 1;
   net::TransportKind kind = net::TransportKind::builtin;
-  checks::Settings settings = {.max_wait = std::chrono::seconds{4096}, .has_password = true};
+  std::string method = "REGISTER";
+  checks::Settings settings = everything_allowed();
+
+  static checks::Settings everything_allowed() {
+    return {.max_wait = std::chrono::seconds{4096},
+            .has_password = true,
+            .max_refused = 400,
+            .has_second_account = true,
+            .may_bind = true,
+            .intrusive = true};
+  }
 };
 
 [[nodiscard]] sip::Identity alice(std::string_view password);

@@ -67,8 +67,7 @@ TEST(Catalogue, SpendsNoMoreThanItAnnounces) {
     for (const auto& [profile, fault] : {check->passes_on, check->fails_on}) {
       const auto selection = checks::select(std::vector{std::string{check->id}}, {});
       ASSERT_TRUE(selection);
-      const checks::Settings settings{.max_wait = std::chrono::seconds{4096}, .has_password = true};
-      const auto bound = checks::estimate(*selection, settings);
+      const auto bound = checks::estimate(*selection, RunOptions::everything_allowed());
       const auto run = run_builtin(profile, fault, {.only = {std::string{check->id}}});
       EXPECT_LE(run.session->counters().refused, static_cast<std::uint64_t>(bound.refused))
           << check->id << " on " << profile << ' ' << fault;

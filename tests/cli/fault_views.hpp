@@ -52,6 +52,21 @@ inline std::string card(World&, Phone& phone) {
   return std::string{outcome} + ' ' + first.kind() + ' ' + phone.answer(first).kind();
 }
 
+// A phone that answers a proxy, then the registrar behind it with the credentials for both.
+inline std::string both_hops(World&, Phone& phone) {
+  const auto asked = phone.ask();
+  const auto first = phone.answer(asked);
+  auto seen = std::to_string(asked.status) + ' ' + std::to_string(first.status);
+  if (first.status != 401) return seen + ' ' + phone.send_again().kind();
+  const WrittenHeader proxy{"Proxy-Authorization", phone.credentials(asked)};
+  return seen + ' ' + phone.answer(first, {.headers = {proxy}}).kind();
+}
+
+inline std::string options_request(World&, Phone& phone) {
+  phone.method = "OPTIONS";
+  return std::to_string(phone.ask().status);
+}
+
 inline std::string wrong(World&, Phone& phone) {
   return phone.answer(phone.ask(), {.password = "wrong"}).kind();
 }

@@ -260,6 +260,8 @@ const std::vector<Row> table{
     {"to-tag-481", "strict", to_with_tag, "481", "S-"},
     {"wrong-rspauth", "strict", information, "wrong", "right"},
     {"empty-authinfo", "strict", information, "empty", "right"},
+    {"proxy-first", "strict", both_hops, "407 401 200", "401 200 S+"},
+    {"challenges-all", "strict", options_request, "401", "200"},
     {"unknown-user-404", "strict", unknown_user, "404 404", "S- S-"},
 };
 

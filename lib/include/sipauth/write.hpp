@@ -68,6 +68,8 @@ struct WrittenRequest {
   std::vector<WrittenHeader> headers = {};  ///< Authorization, Contact, --header ...
   std::string body = {};
   std::string content_type = {};
+  bool rport = true;           ///< RFC 3581
+  bool content_length = true;  ///< a WebSocket needs none (RFC 7118 5)
 };
 
 /// RFC 3261 8.1.1, with rport (RFC 3581) and Content-Length. A Content-Length among the given
