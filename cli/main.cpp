@@ -194,7 +194,7 @@ class CommandLine {
     app.add_flag("--list", to.list, "List the checks");
     add_value(app, "--fail-on", to.fail_on, one_of({"fail", "warn", "never"}), "VERDICT",
               "fail, warn or never: what exit code 1 means [fail]");
-    add_value(app, "--policy", to.policy, one_of("field", "rfc3261", "rfc8760"), "NAME",
+    add_value(app, "--policy", to.policy, one_of({"field", "rfc3261", "rfc8760"}), "NAME",
               "Judge by what hurts (field) or by an RFC: rfc3261, rfc8760 [field]");
     add_text(app, "--baseline", to.baseline, "FILE",
              "Count only what is new or worse than in this --json document");
