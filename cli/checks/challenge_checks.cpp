@@ -21,7 +21,10 @@ using enum Verdict;
 // A proxy's challenge tells nothing of the registrar behind it: true when there is one, and the
 // proxy is satisfied from now on. What else comes of the answer is SA-AUTH-01's business.
 bool look_behind_proxy(Context& context, sip::Dialogue& dialogue, const sip::Exchange& first) {
-  if (first.status != 407 || !first.offer() || !context.settings().has_password) return false;
+  if (first.status != 407 || !first.offer() || !context.settings().has_password ||
+      context.settings().max_refused == 0) {
+    return false;
+  }
   try {
     static_cast<void>(dialogue.answer(first));
   } catch (const sip::NoAnswer&) {

@@ -33,7 +33,7 @@ constexpr auto table = std::to_array<Need>({
      [](const Settings& settings) -> std::string_view {
        return settings.intrusive ? "" : "may harm the registrar: needs --intrusive";
      }},
-    {&Needs::restart, "--restart-hook",
+    {&Needs::restart, "restart",
      [](const Settings& settings) -> std::string_view {
        return settings.restart ? "" : "restarts the registrar: needs --restart-hook";
      }},

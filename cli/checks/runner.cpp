@@ -154,7 +154,8 @@ std::optional<Finding> Runner::unmet(const Check& check) const {
 std::optional<std::string> Runner::over_budget(const Check& check) const {
   const auto& settings = context_.settings();
   const int needed = check.cost.refused_on(settings.loopback);
-  if (needed == 0) return std::nullopt;
+  // Everything stands on the first challenge, so it is looked at whatever the budget is.
+  if (needed == 0 || check.stage == Stage::challenge) return std::nullopt;
   int left = settings.max_refused - static_cast<int>(session_.counters().refused);
   for (const auto* other : selection_.running) {
     if (other->priority < check.priority && !done_.contains(other->id) && !unmet(*other)) {

@@ -7,25 +7,13 @@
 #include <array>
 #include <chrono>
 
+#include "checks/needs.hpp"
+
 namespace sipauth::commands {
 namespace {
 
 using checks::Check;
-using checks::Needs;
 using checks::Stage;
-
-struct Need {
-  std::string_view name;  ///< in JSON
-  std::string_view text;  ///< for people, in a narrow column
-  bool Needs::* wanted;
-  bool implies_password = false;
-};
-
-constexpr auto needs = std::to_array<Need>({
-    {"password", "password", &Needs::credentials},
-    {"wrong-password", "wrong password", &Needs::wrong_password, true},
-    {"waiting", "waits", &Needs::waiting},
-});
 
 struct StageName {
   Stage stage;
@@ -58,8 +46,8 @@ std::vector<std::string> filled(const Texts& texts) {
 
 std::vector<std::string> names_of_needs(const Check& check) {
   std::vector<std::string> names;
-  for (const auto& need : needs) {
-    if (check.needs.*need.wanted) names.emplace_back(need.name);
+  for (const auto& need : checks::all_needs()) {
+    if (check.needs.*need.member) names.emplace_back(need.name);
   }
   return names;
 }
@@ -91,8 +79,10 @@ std::string order_of(const Check& check) {
 
 std::string command_for(const Check& check, const checks::BuiltIn& registrar) {
   if (registrar.profile.empty() || !registrar.peer.empty()) return {};
-  return fmt::format("sipauth check 'builtin:{}{}{}' --only {}", registrar.profile,
-                     registrar.fault.empty() ? "" : ";fault=", registrar.fault, check.id);
+  return fmt::format("sipauth check 'builtin:{}{}{}' --only {}{}{}", registrar.profile,
+                     registrar.fault.empty() ? "" : ";fault=", registrar.fault, check.id,
+                     check.needs.binding ? " --bind" : "",
+                     check.needs.intrusive ? " --intrusive" : "");
 }
 
 std::vector<std::pair<std::string, std::string>> builtin(const checks::BuiltIn& registrar) {
@@ -102,14 +92,12 @@ std::vector<std::pair<std::string, std::string>> builtin(const checks::BuiltIn& 
 }  // namespace
 
 std::string needs_of(const Check& check) {
-  const bool implied = std::ranges::any_of(
-      needs, [&](const Need& need) { return need.implies_password && check.needs.*need.wanted; });
-  std::vector<std::string_view> texts;
-  for (const auto& need : needs) {
-    if (!(check.needs.*need.wanted) || (implied && need.wanted == &Needs::credentials)) continue;
-    texts.push_back(need.text);
+  std::vector<std::string_view> names;
+  for (const auto& need : checks::all_needs()) {
+    const bool implied = need.member == &checks::Needs::credentials && check.needs.wrong_password;
+    if (check.needs.*need.member && !implied) names.push_back(need.name);
   }
-  return fmt::format("{}", fmt::join(texts, ", "));
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::vector<CheckField> fields_of(const Check& check) {

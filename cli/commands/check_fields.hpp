@@ -28,7 +28,7 @@ struct CheckField {
 /// All but id and title.
 [[nodiscard]] std::vector<CheckField> fields_of(const checks::Check& check);
 
-/// `wrong password, waiting`: what a check needs, without what the rest implies.
+/// `wrong password, waits`: what a check needs, without what the rest implies.
 [[nodiscard]] std::string needs_of(const checks::Check& check);
 
 }  // namespace sipauth::commands

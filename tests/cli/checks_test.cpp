@@ -216,6 +216,16 @@ TEST(NoPassword, JudgesTheChallengesOnly) {
   EXPECT_EQ(run.session->counters().refused, 0U);
 }
 
+TEST(Budget, OfNothingLeavesTheChallengeToBeLookedAt) {
+  for (const auto* fault : {"", "407"}) {
+    RunOptions options;
+    options.settings.max_refused = 0;
+    const auto run = run_builtin("strict", fault, options);
+    EXPECT_EQ(verdict_name(run["SA-CH-01"].verdict), "pass") << fault;
+    EXPECT_EQ(run.session->counters().refused, 0U) << fault;
+  }
+}
+
 TEST(Budget, LetsTheMostTellingChecksGoFirst) {
   RunOptions options;
   options.settings.max_refused = 9;

@@ -106,7 +106,7 @@ TEST(Check, ListTellsEveryFieldOfARow) {
   EXPECT_EQ((*row)["worst"], "fail");
   EXPECT_EQ((*row)["requests"], 2);
   EXPECT_EQ((*row)["refused"], 1);
-  EXPECT_EQ((*row)["needs"], (json{"password", "wrong-password"}));
+  EXPECT_EQ((*row)["needs"], (json{"password", "wrong password"}));
   EXPECT_EQ((*row)["stage"], "refusal");
   EXPECT_EQ((*row)["fails_on"]["fault"], "stale-always");
   auto explained = json::parse(run({"explain", "SA-AUTH-03", "--json"}).out);
