@@ -211,7 +211,10 @@ std::optional<Finding> Runner::attempt(const Check& check, bool last_try) {
       end(Ending::no_answer);
     }
     const auto alive = context_.liveness();
-    if (alive == Liveness::silent) end(Ending::banned);
+    if (alive == Liveness::silent) {
+      report_.error = silence.error;
+      end(Ending::banned);
+    }
     if (!last_try) return std::nullopt;
     const std::string seen = silence.error
                                  ? "a request ended without an answer: " + silence.error->text

@@ -56,7 +56,7 @@ enum class Ending : std::uint8_t {
 struct RunReport {
   std::vector<Report> reports;  ///< of the reported checks, in the order of the catalogue
   Ending ending = Ending::complete;
-  std::optional<net::NetError> error;  ///< of no_answer, when it was not mere silence
+  std::optional<net::NetError> error;  ///< of no_answer and banned, when it was not mere silence
   std::string silent_after;            ///< of banned: which request was the last to be answered
   bool credentials_refused = false;
   bool registered = false;  ///< the right password was taken (SA-AUTH-01)

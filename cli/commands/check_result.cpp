@@ -58,6 +58,12 @@ std::optional<results::Error> error_of_run(const checks::RunReport& report, sip:
                             error.text + " Besides, there is " + std::string{no_password}};
     }
     case checks::Ending::banned:
+      if (report.error) {
+        auto error = error_of(*report.error);
+        error.text = "the registrar answered, and now answers nothing more: " + error.text +
+                     " The last answer came to " + report.silent_after;
+        return error;
+      }
       return results::Error{
           "banned",
           "the registrar answered, and now answers nothing more: it has probably banned "
