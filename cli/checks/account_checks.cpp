@@ -1,6 +1,8 @@
 // SA-AUTH-13 to -17 and -28: realms, AORs and user names other than the account's, or oddly
 // spelled.
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -109,7 +111,8 @@ Finding separate_name(Context& context) {
   auto expected = all_refusals(info, pass);
   expected.plain = pass;
   Tries tries{context};
-  for (const auto& name : {user + '@' + domain, "sip:" + user + '@' + domain, other_case(user)}) {
+  const auto with_domain = fmt::format("{}@{}", user, domain);
+  for (const auto& name : {with_domain, "sip:" + with_domain, other_case(user)}) {
     if (name == user) {
       tries.leave_out("the name has no letters, so no other case");
       continue;

@@ -1,6 +1,8 @@
 // SA-NONCE-08 to -12 and -18: nonces that are used in another place than they were issued for, and
 // two registrations that cross each other.
 
+#include <fmt/core.h>
+
 #include <array>
 #include <optional>
 #include <string>
@@ -106,7 +108,7 @@ class Ways {
     }
   }
 
-  void leave_out(std::string why) {
+  void leave_out(std::string_view why) {
     if (!left_out_.empty()) left_out_ += "; ";
     left_out_ += why;
   }
@@ -182,8 +184,8 @@ Finding other_transport(Context& context) {
       continue;
     }
     const std::string usual{net::transport_name(used)};
-    ways.judge("a nonce of " + usual + ", used over " + name + ',', first, *way);
-    ways.judge("a nonce of " + name + ", used over " + usual + ',', *way, first);
+    ways.judge(fmt::format("a nonce of {}, used over {},", usual, name), first, *way);
+    ways.judge(fmt::format("a nonce of {}, used over {},", name, usual), *way, first);
   }
   return ways.finding();
 }

@@ -1,5 +1,7 @@
 // SA-ENUM: does the registrar tell strangers which users it has, or which password is right?
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -89,7 +91,7 @@ std::optional<sip::Exchange> answer_to(Context& context, Probe probe, const std:
                                        const std::string& never_issued) {
   auto dialogue = context.dialogue(user);
   if (probe == Probe::empty) return dialogue.answer(*context.shared.first, empty_credentials());
-  const auto offered = dialogue.challenge();
+  auto offered = dialogue.challenge();
   if (probe == Probe::unasked) return offered;
   if (!offered.challenged() || offered.offer()->aka) return std::nullopt;
   auto wrong = sip::Deviation::with_wrong_password();
@@ -171,10 +173,7 @@ void measure(Context& context, const std::string& user, std::vector<double>& tim
   if (last->retransmissions == 0) times.push_back(in_ms(last->rtt));
 }
 
-std::string tenths(double ms) {
-  const auto rounded = static_cast<long>(ms * 10 + 0.5);
-  return std::to_string(rounded / 10) + '.' + std::to_string(rounded % 10) + " ms";
-}
+std::string tenths(double ms) { return fmt::format("{:.1f} ms", ms); }
 
 Finding by_time(Context& context) {
   constexpr int warm_ups = 5;

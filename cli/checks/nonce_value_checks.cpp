@@ -26,6 +26,7 @@ constexpr double fewest_bits = 48;
 
 std::vector<NonceSample> samples_of(const std::vector<IssuedNonce>& issued) {
   std::vector<NonceSample> samples;
+  samples.reserve(issued.size());
   for (const auto& one : issued) samples.push_back({one.nonce, one.exchange.wall});
   return samples;
 }

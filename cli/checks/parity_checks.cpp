@@ -101,8 +101,11 @@ class Apart {
 };
 
 struct Way {
+  Way(std::string called, net::Transport& over, Apart state)
+      : name{std::move(called)}, transport{&over}, apart{std::move(state)} {}
+
   std::string name;
-  net::Transport* transport = nullptr;
+  net::Transport* transport;
   Apart apart;
   Findings findings = {};
 
@@ -305,7 +308,7 @@ Finding parity(Context& context) {
       continue;
     }
     opened.push_back(*transport);
-    auto way = std::make_unique<Way>(name, *transport, Apart{session, context.settings()});
+    auto way = std::make_unique<Way>(name, **transport, Apart{session, context.settings()});
     bool answers = false;
     way->on_it(session, aside, [&] { answers = judge_way(context, *way); });
     if (!answers) {

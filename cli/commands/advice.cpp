@@ -9,6 +9,7 @@ namespace sipauth::commands {
 
 std::vector<results::ClientImpact> shown(const std::vector<checks::ClientImpact>& impacts) {
   std::vector<results::ClientImpact> shown;
+  shown.reserve(impacts.size());
   for (const auto& [client, consequence, impact, source] : impacts) {
     shown.push_back({.client = std::string{client},
                      .consequence = std::string{consequence},

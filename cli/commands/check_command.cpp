@@ -9,9 +9,11 @@
 #include <expected>
 #include <functional>
 #include <iostream>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "checks/lifetime.hpp"
@@ -89,13 +91,18 @@ checks::Settings settings_of(const Command& command, const CheckOptions& options
   return settings;
 }
 
-// A built-in registrar can be told; `transport` is the way to it, once that is open.
+/// The way to the registrar, once that is open.
+struct Way {
+  net::Transport* transport = nullptr;
+};
+
+// A built-in registrar can be told.
 std::function<std::expected<void, std::string>()> restarter(const CheckOptions& options,
                                                             bool is_builtin,
-                                                            net::Transport*& transport) {
+                                                            std::shared_ptr<Way> way) {
   if (is_builtin) {
-    return [&transport]() -> std::expected<void, std::string> {
-      dynamic_cast<registrar::BuiltinTransport&>(*transport).restart();
+    return [way = std::move(way)]() -> std::expected<void, std::string> {
+      dynamic_cast<registrar::BuiltinTransport&>(*way->transport).restart();
       return {};
     };
   }
@@ -172,8 +179,8 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
     return failed({"usage", "a built-in registrar is restarted without a --restart-hook"});
   }
   auto settings = settings_of(command, options, *prepared);
-  net::Transport* transport = nullptr;
-  settings.restart = restarter(options, is_builtin, transport);
+  const auto way = std::make_shared<Way>();
+  settings.restart = restarter(options, is_builtin, way);
   const auto told = announcement(*prepared, *selection, settings);
   if (options.dry_run) {
     std::cout << told << '\n';
@@ -183,7 +190,7 @@ int run(const Command& command, const GlobalOptions& global, const TargetOptions
 
   auto run = open(global, target, *std::move(prepared));
   if (!run) return failed(run.error());
-  transport = &run->route->transport();
+  way->transport = &run->route->transport();
   checks::Runner runner{*run->session, settings, *selection};
   runner.on_progress = [&](const std::string& text) { show_progress(global, text); };
   const auto started = run->session->clock().wall();

@@ -90,7 +90,7 @@ Document explanation_of(const checks::Check& check, const results::TextStyle& st
   auto mending = Json::array();
   if (!all_mending.empty()) page.blank();
   for (const auto& [server, advice, source, likely] : all_mending) {
-    page.labelled("Mending", server + ": " + advice + " (" + source + ")");
+    page.labelled("Mending", fmt::format("{}: {} ({})", server, advice, source));
     mending.push_back({{"server", server}, {"advice", advice}, {"source", source}});
   }
   Json json{{"schema", "sipauth/1"},
