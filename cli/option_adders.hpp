@@ -14,8 +14,9 @@ namespace sipauth::commands {
 /// An option whose text `read` turns into a value, or into what is wrong with it. Given twice, the
 /// last counts.
 template <typename Value, typename Read>
-inline CLI::Option* add_value(CLI::App& app, const std::string& names, Value& into, Read read,
-                              const std::string& type, const std::string& description) {
+inline CLI::Option* add_value(CLI::App& app, const std::string& names, Value& into,
+                              const Read& read, const std::string& type,
+                              const std::string& description) {
   const auto store = [&into, read, names](const CLI::results_t& texts) {
     auto value = read(texts.back());
     if (!value) {
