@@ -130,8 +130,8 @@ Presented Judge::present(const Credentials& credentials) const {
                       .aka = find_aka_algorithm(algorithm),
                       .algorithm = offered_algorithm(algorithm),
                       .qop = read_qop(credentials.qop())};
-  if (credentials.opaque()) presented.opaque = unquoted(*credentials.opaque());
-  if (credentials.auts()) presented.auts = unquoted(*credentials.auts());
+  if (const auto opaque = credentials.opaque()) presented.opaque = unquote(*opaque);
+  if (const auto auts = credentials.auts()) presented.auts = unquote(*auts);
   const auto* const named = find_algorithm(algorithm);
   presented.session_not_offered = named && named->session && !presented.algorithm;
   presented.has_nonce = credentials.nonce().has_value();

@@ -88,6 +88,7 @@ struct Registrar::State {
         judge{profile, accounts, random} {
     if (!profile.proxy_first) return;
     std::vector<Account> same_accounts;
+    same_accounts.reserve(accounts.size());
     for (const auto& one : accounts) {
       same_accounts.push_back({.user = one.user, .password = one.password.duplicate()});
     }

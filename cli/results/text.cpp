@@ -212,9 +212,10 @@ class TextReport {
       tall_before = tall;
       if (tall) {
         tall_row(*row);
-      } else if (row->passed_unexpectedly()) {
-        compact_row(*row);
-      } else if (const auto alike = told_alike(sorted, *row); alike.size() < 3) {
+        continue;
+      }
+      const auto alike = told_alike(sorted, *row);
+      if (row->passed_unexpectedly() || alike.size() < 3) {
         compact_row(*row);
       } else if (alike.front() == row) {
         group(alike);
