@@ -155,9 +155,10 @@ const std::vector<Row> rows{
 class HostileCheckUdp : public testing::TestWithParam<std::tuple<Row, CheckCommand>> {};
 
 TEST_P(HostileCheckUdp, EndsClearly) {
-  const auto& [row, command] = GetParam();
+  const auto& row = std::get<Row>(GetParam());
+  const auto command = std::get<CheckCommand>(GetParam());
   HonestAnswers honest;
-  UdpPeer peer{[&honest, &row = row, before = std::string{}, accepted = 0](
+  UdpPeer peer{[&honest, &row, before = std::string{}, accepted = 0](
                    UdpPeer& self, const std::string& request) mutable {
     const auto answer = honest.to(request, false);
     accepted += is_accepted(answer) ? 1 : 0;
