@@ -168,7 +168,7 @@ TEST(StrictRegistrar, PassesExpiryAndRetry) {
 TEST(Verdicts, DoNotDependOnTheSeed) {
   for (const auto* profile : {"strict", "asterisk-2005-before", "resip-dum", "kamailio-default"}) {
     const auto first = run_builtin(profile);
-    for (std::uint64_t seed = 2; seed <= 12; ++seed) {
+    for (std::uint64_t seed = 2; seed <= 4; ++seed) {
       const auto other = run_builtin(profile, "", {.seed = seed});
       EXPECT_EQ(other.all(Verdict::fail), first.all(Verdict::fail)) << profile << ' ' << seed;
     }
