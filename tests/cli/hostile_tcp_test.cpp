@@ -104,6 +104,27 @@ TEST(HostileTcp, ConnectionClosedWithinAMessage) {
   EXPECT_THAT(error->text, HasSubstr("in the middle of a message"));
 }
 
+// Nothing less than the whole answer counts as one, wherever the stream ends.
+TEST(HostileTcp, ConnectionClosedAtEveryPointOfAnAnswer) {
+  std::size_t size = 1;
+  for (std::size_t sent = 0; sent < size; ++sent) {
+    std::size_t whole = 0;
+    {
+      Attempt run{[&](TcpConnection& connection) {
+                    const auto answer = challenge_to(connection.read_request(), "n");
+                    whole = answer.size();
+                    connection.write(std::string_view{answer}.substr(0, sent));
+                  },
+                  patient};
+      const auto error = error_of(run.dialogue);
+      ASSERT_TRUE(error) << sent;
+      EXPECT_EQ(error->kind, net::NetError::Kind::closed) << sent;
+    }
+    size = whole;
+  }
+  EXPECT_GT(size, 100U);
+}
+
 TEST(HostileTcp, ServerThatClosesAfterEveryAnswerIsFollowed) {
   Attempt run{[](TcpConnection& connection) {
                 connection.write(challenge_to(connection.read_request(), "n"));

@@ -153,6 +153,26 @@ TEST(Tls, ClosedConnectionIsOpenedAgain) {
   EXPECT_EQ(peer.accepted(), 3);
 }
 
+// Whether the server says so (close_notify) or just ends its TCP stream, a half that is closed
+// opens a new connection, and no answer is lost.
+TEST(Tls, HalfClosedConnectionIsOpenedAgain) {
+  for (const auto end : {&TlsConnection::half_close, &TlsConnection::cut}) {
+    TlsPeer peer{{.alternative_names = "DNS:example.com"}, [end](TlsConnection& connection) {
+                   connection.write(challenge_to(connection.read_request(), "n"));
+                   (connection.*end)();
+                   while (!connection.read_request().empty()) continue;
+                 }};
+    const TemporaryFile trusted{peers::authority()};
+    const auto transport = connect(TransportKind::tls, options_for(peer, trusted, "example.com"));
+    ASSERT_TRUE(transport) << transport.error().text;
+    sip::Session session{**transport, peers::alice(), {.timeout = 20s}, {}, 1};
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(sip::Dialogue{session}.challenge().status, 401) << i;
+    }
+    EXPECT_EQ(peer.accepted(), 3);
+  }
+}
+
 TEST(Tls, LongMessagesPassWhole) {
   TlsPeer peer{
       {.alternative_names = "DNS:example.com"}, [](TlsConnection& connection) {
