@@ -101,11 +101,6 @@ constexpr auto list_rows = std::to_array<Mutation>({
     {"unknown-added", "parameters that nobody knows, up to far too many", with_unknown_parameters},
     {"ends-in-a-parameter", "cut in a name, behind =, in a quote or behind a backslash",
      cut_in_a_parameter},
-    {"cut-short", "cut anywhere", cut_short},
-    {"odd-byte", "a control, a delimiter or broken UTF-8 anywhere", with_an_odd_byte},
-    {"byte-changed", "one bit of a byte anywhere", with_a_byte_changed},
-    {"run-repeated", "a run of bytes twice", with_a_run_repeated},
-    {"format-string", "what a format string or a shell would read", with_a_format_string},
 });
 
 constexpr auto scheme_rows = std::to_array<Mutation>({
@@ -168,9 +163,10 @@ constexpr auto info_rows = std::to_array<Mutation>({
      respelled<rspauth_spellings>, parameter},
 });
 
-constexpr auto of_challenge = concatenated(list_rows, scheme_rows, challenge_rows);
-constexpr auto of_credentials = concatenated(list_rows, scheme_rows, answer_rows, credentials_rows);
-constexpr auto of_info = concatenated(list_rows, answer_rows, info_rows);
+constexpr auto of_challenge = concatenated(list_rows, text_rows, scheme_rows, challenge_rows);
+constexpr auto of_credentials =
+    concatenated(list_rows, text_rows, scheme_rows, answer_rows, credentials_rows);
+constexpr auto of_info = concatenated(list_rows, text_rows, answer_rows, info_rows);
 
 }  // namespace
 
