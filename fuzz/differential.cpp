@@ -93,7 +93,10 @@ bool breaks(const Explanation& row, const Compared& compared, Field field) {
     for (const auto& parameter : compared.parameters) {
       if (!same(parameter.name, field_name(field))) continue;
       found = true;
-      const auto end = parameter.where.offset + parameter.where.length;
+      // What follows with nothing but blanks between is read into the value by others.
+      const auto end = std::min(
+          compared.text.find_first_not_of(" \t", parameter.where.offset + parameter.where.length),
+          compared.text.size());
       if (where.offset > end) continue;
       if (row.place == Place::before_it || where.offset >= parameter.where.offset) return true;
     }

@@ -34,6 +34,12 @@ struct Escaped {
   }
 };
 
+// Without parameters there is nothing that its next function takes.
+bool is_digest(const msg_auth_t* header) {
+  return header != nullptr && header->au_scheme != nullptr && same(header->au_scheme, "Digest") &&
+         header->au_params != nullptr;
+}
+
 void set(Reading& reading, Field field, const char* value) {
   if (value != nullptr) reading.set(field, Escaped{value}.text);
 }
@@ -44,9 +50,7 @@ Reading sofia_challenge(const std::string& text) {
   Reading reading;
   Home home;
   const auto* header = sip_www_authenticate_make(home.get(), text.c_str());
-  if (header == nullptr || header->au_scheme == nullptr || !same(header->au_scheme, "Digest")) {
-    return reading;
-  }
+  if (!is_digest(header)) return reading;
   auth_challenge_t challenge{};
   challenge.ac_size = sizeof challenge;
   if (auth_digest_challenge_get(home.get(), &challenge, header->au_params) < 0) return reading;
@@ -63,9 +67,7 @@ Reading sofia_credentials(const std::string& text) {
   Reading reading;
   Home home;
   const auto* header = sip_authorization_make(home.get(), text.c_str());
-  if (header == nullptr || header->au_scheme == nullptr || !same(header->au_scheme, "Digest")) {
-    return reading;
-  }
+  if (!is_digest(header)) return reading;
   auth_response_t response{};
   response.ar_size = sizeof response;
   if (auth_digest_response_get(home.get(), &response, header->au_params) < 0) return reading;
