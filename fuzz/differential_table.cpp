@@ -26,6 +26,8 @@ constexpr auto semicolons = std::to_array<RuleId>({"SL-semicolon"});
 constexpr auto empty_elements = std::to_array<RuleId>({"SL-empty-element"});
 constexpr auto no_parameters = std::to_array<RuleId>({"SL-not-a-parameter", "SL-text-after-value"});
 constexpr auto open_strings = std::to_array<RuleId>({"SL-open-string"});
+constexpr auto stray_quotes =
+    std::to_array<RuleId>({"SL-open-string", "SL-text-after-value", "SL-not-a-parameter"});
 constexpr auto merged = std::to_array<RuleId>({"SL-merged-challenges", "SL-merged-credentials"});
 constexpr auto single_quotes = std::to_array<RuleId>({"SL-single-quotes"});
 constexpr auto empty_values = std::to_array<RuleId>({"SL-empty-value"});
@@ -78,6 +80,12 @@ bool has_a_tab_round_equals(const Compared& compared, const Disagreement&) {
 
 bool has_a_tab_behind_its_scheme(const Compared& compared, const Disagreement&) {
   return compared.text.find_first_of(" \t") == compared.text.find('\t');
+}
+
+bool has_a_name_of_more_than_letters(const Compared& compared, const Disagreement&) {
+  return std::ranges::any_of(compared.parameters, [](const Parameter& parameter) {
+    return parameter.quoted && !std::ranges::all_of(parameter.name, is_alpha);
+  });
 }
 
 bool are_credentials(const Compared& compared, const Disagreement&) {
@@ -156,6 +164,13 @@ constexpr auto table = std::to_array<Explanation>({
      .rules = no_tokens,
      .reference = "RFC 3261 25.1",
      .why = "A value without quotes that holds what only quotes allow; others cut it there."},
+    {.library = "libre",
+     .differences = values,
+     .rules = stray_quotes,
+     .place = anywhere,
+     .reference = "RFC 3261 25.1",
+     .why = "libre looks on for `name=value` wherever it stopped, and the last counts: behind a "
+            "stray quote it finds one inside of a string."},
     // A parameter that stands twice.
     {.library = "libre",
      .differences = values,
@@ -202,6 +217,14 @@ constexpr auto table = std::to_array<Explanation>({
      .right = ours,
      .reference = "RFC 7616 3.4",
      .why = "libre does not look at the algorithm of credentials."},
+    {.library = "libre",
+     .differences = all,
+     .holds = has_a_name_of_more_than_letters,
+     .right = ours,
+     .reference = "RFC 3261 25.1",
+     .why =
+         "A name is any token; libre knows names of letters, and of another takes the letters at "
+         "the end and reads its string as if it were a token."},
     {.library = "libosip2",
      .differences = only_missing,
      .holds = is_empty,
