@@ -4,23 +4,29 @@
 #include <array>
 
 #include "fuzz/auth_targets.hpp"
+#include "fuzz/challenge_list_target.hpp"
 #include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
 #include "fuzz/message_targets.hpp"
+#include "fuzz/stream_target.hpp"
+#include "fuzz/value_targets.hpp"
 
 namespace sipauth::fuzz {
 namespace {
 
 constexpr auto registry = std::to_array<Target>({
     {"challenge", "WWW-Authenticate: read, written, read again", challenge, challenge_mutations},
+    {"challenge_list", "All challenges of a 401, row by row", challenge_list, challenge_mutations},
     {"credentials", "Authorization: read, written, read again", credentials, credentials_mutations},
     {"authentication_info", "Authentication-Info: read, written, read again", authentication_info},
     {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end,
      challenge_mutations},
-    {"message", "A whole message: read, written, read again", message, message_mutations},
-    {"framer", "A stream, however it trickles, gives the same messages", framer, message_mutations},
+    {"start_line", "A start line, held against the letter of its grammar", start_line},
+    {"message_udp", "A datagram: read, written, read again", message_udp, message_mutations},
+    {"message_stream", "A stream, however it trickles, gives the same messages", message_stream,
+     message_mutations},
     {"lint", "Whatever is pasted: diagnostics lie in the text", lint, message_mutations},
-    {"uri", "A URI is read the same from its own text", uri},
+    {"uri", "A URI: read, written, read again", uri},
     {"name_addr", "From, To, Contact: every address of a list", name_addr},
     {"via", "Via: every hop of a list", via},
     {"cseq", "CSeq: its number and its method", cseq},
