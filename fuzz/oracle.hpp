@@ -44,10 +44,10 @@ class ExactCopy {
   std::unique_ptr<char[]> bytes_;
 };
 
-/// Costly claims, which write a reading and read it again, are held against one input of so many;
-/// which ones depends on their bytes alone. An engine sets it: coverage grows by the number of
-/// executions, and what it finds is replayed with every claim.
-inline std::size_t costly_claims_for_one_in = 1;
+/// Costly claims, which write a reading and read it again, are held against one input of so many:
+/// what an engine finds grows with the number of its runs. Which ones they are depends on their
+/// bytes alone, so that a finding is one again. A replay sets 1.
+inline std::size_t costly_claims_for_one_in = 8;
 
 [[nodiscard]] inline bool is_due_for_costly_claims(std::string_view input) {
   return costly_claims_for_one_in <= 1 ||
