@@ -67,6 +67,18 @@ DigestInput input_of(const Challenged& challenged) {
   return input;
 }
 
+std::optional<Challenged> topmost_understood(std::string_view row) {
+  std::optional<std::size_t> offset = 0;
+  for (std::size_t seen = 0; offset && seen < limits::challenges; ++seen) {
+    Diagnostics unused;
+    const auto challenge = Challenge::parse(row, *offset, unused);
+    if (!challenge) return std::nullopt;
+    if (auto challenged = understood(*challenge)) return challenged;
+    offset = challenge->next_challenge();
+  }
+  return std::nullopt;
+}
+
 std::string answer(const Challenged& challenged, std::string_view response) {
   std::vector<WrittenParameter> parameters{
       {.name = "username", .value = std::string{username}},
@@ -86,20 +98,20 @@ std::string answer(const Challenged& challenged, std::string_view response) {
 
 }  // namespace
 
-// The client reads the challenge, computes, writes; the registrar reads and computes by itself.
+// The client reads the challenges, takes the topmost it understands, computes and writes; the
+// registrar reads and computes by itself, from the password and from the HA1 that it may store
+// instead.
 void digest_end_to_end(std::string_view input) {
-  Diagnostics diagnostics;
-  const auto challenge = Challenge::parse(input, diagnostics);
-  if (!challenge) return;
-  const auto challenged = understood(*challenge);
+  const auto challenged = topmost_understood(input);
   if (!challenged) return;
   const auto sent = compute_digest(input_of(*challenged));
   require(sent.has_value(), "a challenge that is understood can be answered");
   const auto text = answer(*challenged, sent->response.view());
   if (text.size() > limits::message_bytes) return;
 
+  const ExactCopy copy{text};
   Diagnostics unused;
-  const auto read = Credentials::parse(text, unused);
+  const auto read = Credentials::parse(copy.view(), unused);
   require(read.has_value(), "the answer can be read");
   const auto meaning = [&](std::optional<std::string_view> value) {
     return unquote(value.value_or(""));
@@ -118,6 +130,22 @@ void digest_end_to_end(std::string_view input) {
   const auto expected = compute_digest(known);
   require(expected.has_value() && equal_digests(expected->response.view(), *read->response()),
           "the registrar computes what the client sent");
+  if (!is_due_for_costly_claims(input)) return;
+
+  auto stored = known;
+  stored.password = {};
+  stored.ha1 = sent->ha1_first.view();
+  const auto from_ha1 = compute_digest(stored);
+  require(from_ha1.has_value() && from_ha1->response == sent->response,
+          "a stored HA1 gives what the password gives");
+  auto wrong = known;
+  wrong.password = "Secret";
+  const auto refused = compute_digest(wrong);
+  require(refused.has_value() && !equal_digests(refused->response.view(), *read->response()),
+          "another password is refused");
+  const auto success = compute_rspauth(known);
+  require(success.has_value() && success->ha1 == sent->ha1 && success->ha2 != sent->ha2,
+          "rspauth differs in its A2 alone");
 }
 
 }  // namespace sipauth::fuzz

@@ -1,10 +1,15 @@
 // What must hold of every reading, whatever was read.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "fuzz/allocated.hpp"
 #include "sipauth/diagnostic.hpp"
 
 namespace sipauth::fuzz {
@@ -20,7 +25,42 @@ class OracleViolation : public std::exception {
 };
 
 inline void require(bool holds, std::string_view claim) {
-  if (!holds) throw OracleViolation{claim};
+  if (!holds) [[unlikely]] {
+    throw OracleViolation{claim};
+  }
+}
+
+/// A text of our own making, for a parser: not one byte more belongs to it, so that
+/// AddressSanitizer sees whoever reads on. A std::string has a NUL and spare room behind it.
+class ExactCopy {
+ public:
+  explicit ExactCopy(std::string_view text) : size_{text.size()}, bytes_{new char[text.size()]} {
+    std::ranges::copy(text, bytes_.get());
+  }
+  [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+
+ private:
+  std::size_t size_;
+  std::unique_ptr<char[]> bytes_;
+};
+
+/// Costly claims, which write a reading and read it again, are held against one input of so many:
+/// what an engine finds grows with the number of its runs. Which ones they are depends on their
+/// bytes alone, so that a finding is one again. A replay sets 1.
+inline std::size_t costly_claims_for_one_in = 8;
+
+[[nodiscard]] inline bool is_due_for_costly_claims(std::string_view input) {
+  return costly_claims_for_one_in <= 1 ||
+         std::hash<std::string_view>{}(input) % costly_claims_for_one_in == 0;
+}
+
+/// A parser allocates nothing.
+template <typename Read>
+auto without_allocating(Read read) {
+  const auto before = allocated_bytes();
+  auto result = read();
+  require(allocated_bytes() == before, "a parser allocates nothing");
+  return result;
 }
 
 /// An empty view may lie anywhere, or nowhere.
@@ -44,6 +84,13 @@ inline void require_within(const Diagnostics& diagnostics, std::string_view text
 inline void require_within(ParseError error, std::string_view text) {
   require(error.offset <= text.size(), "the offset of an error lies within the text");
   require(!error.sentence().empty(), "an error has a sentence");
+}
+
+/// The gravest thing that was reported.
+[[nodiscard]] inline Severity gravest(const Diagnostics& diagnostics) {
+  auto gravest = Severity::note;
+  for (const auto& [rule, where] : diagnostics.list()) gravest = std::max(gravest, rule->severity);
+  return gravest;
 }
 
 }  // namespace sipauth::fuzz

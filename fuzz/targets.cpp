@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fuzz/auth_targets.hpp"
+#include "fuzz/challenge_list_target.hpp"
 #include "fuzz/dictionary.hpp"
 #ifdef SIPAUTH_DIFFERENTIAL
 #include "fuzz/differential.hpp"
@@ -11,6 +12,8 @@
 #include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
 #include "fuzz/message_targets.hpp"
+#include "fuzz/stream_target.hpp"
+#include "fuzz/value_targets.hpp"
 
 namespace sipauth::fuzz {
 namespace {
@@ -18,19 +21,23 @@ namespace {
 constexpr auto registry = std::to_array<Target>({
     {"challenge", "WWW-Authenticate: read, written, read again", challenge, challenge_mutations,
      auth_words},
+    {"challenge_list", "All challenges of a 401, row by row", challenge_list, challenge_mutations,
+     auth_words},
     {"credentials", "Authorization: read, written, read again", credentials, credentials_mutations,
      auth_words},
     {"authentication_info", "Authentication-Info: read, written, read again", authentication_info,
      authentication_info_mutations, auth_words},
     {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end,
      challenge_mutations, auth_words},
-    {"message", "A whole message: read, written, read again", message, message_mutations,
+    {"start_line", "A start line, held against the letter of its grammar", start_line, nullptr,
      message_words},
-    {"framer", "A stream, however it trickles, gives the same messages", framer, message_mutations,
+    {"message_udp", "A datagram: read, written, read again", message_udp, message_mutations,
      message_words},
+    {"message_stream", "A stream, however it trickles, gives the same messages", message_stream,
+     message_mutations, message_words},
     {"lint", "Whatever is pasted: diagnostics lie in the text", lint, message_mutations,
      message_words},
-    {"uri", "A URI is read the same from its own text", uri, uri_mutations, uri_words},
+    {"uri", "A URI: read, written, read again", uri, uri_mutations, uri_words},
     {"name_addr", "From, To, Contact: every address of a list", name_addr, name_addr_mutations,
      name_addr_words},
     {"via", "Via: every hop of a list", via, via_mutations, via_words},

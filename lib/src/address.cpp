@@ -14,13 +14,19 @@ namespace {
 using detail::Cursor;
 using detail::Report;
 
-// The quote that never closes, in a text that has one.
+// The quote that never closes, in a text that has one. One behind a backslash opens nothing, as in
+// detail::find_unquoted().
 std::size_t last_opening_quote(std::string_view text) {
-  auto quote = text.find('"');
-  for (std::size_t end; (end = detail::end_of_quoted_string(text, quote)) < text.size();) {
-    const auto next = text.find('"', end);
-    if (next == std::string_view::npos) break;
-    quote = next;
+  std::size_t quote = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    at = text.find('"', at);
+    if (at == std::string_view::npos) break;
+    if (at > 0 && text[at - 1] == '\\') {
+      ++at;
+      continue;
+    }
+    quote = at;
+    at = detail::end_of_quoted_string(text, at);
   }
   return quote;
 }

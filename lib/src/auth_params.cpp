@@ -265,6 +265,7 @@ void AuthParamsReader::lint_notation(const Parameter& parameter,
 void AuthParamsReader::lint_bytes(const Parameter& parameter) noexcept {
   const auto value = parameter.value;
   bool control = false, line_break = false, fold = false, broken = false;
+  bool is_quoted_pair = false;
   const auto report_once = [&](bool& reported, RuleId rule, std::string_view part) {
     if (!reported) report(rule, part);
     reported = true;
@@ -274,16 +275,18 @@ void AuthParamsReader::lint_bytes(const Parameter& parameter) noexcept {
     const auto length = utf8_length(rest);
     if (rest.size() > 2 && rest.starts_with("\r\n") && (rest[2] == ' ' || rest[2] == '\t')) {
       report_once(fold, "SL-fold-in-value", rest.substr(0, 2));
+      is_quoted_pair = false;
       i += 2;
       continue;
     }
     if (rest[0] == '\r' || rest[0] == '\n') {
       report_once(line_break, "SL-line-break-in-value", rest.substr(0, 1));
-    } else if (is_control(rest[0]) && rest[0] != '\t' && (i == 0 || value[i - 1] != '\\')) {
+    } else if (is_control(rest[0]) && rest[0] != '\t' && !is_quoted_pair) {
       report_once(control, "SL-control-in-value", rest.substr(0, 1));
     } else if (length == 0 && parameter.quoted) {
       report_once(broken, "SL-not-utf-8", rest.substr(0, 1));
     }
+    is_quoted_pair = rest[0] == '\\' && !is_quoted_pair;
     i += std::max<std::size_t>(length, 1);
   }
 }

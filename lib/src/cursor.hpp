@@ -20,12 +20,15 @@ constexpr std::size_t end_of_quoted_string(std::string_view text, std::size_t be
 }
 
 /// The first `stop` at or behind `begin` that no quoted-string covers; the size of the text when
-/// there is none. An open quote covers the rest.
+/// there is none. An open quote covers the rest. Behind a backslash a quote opens nothing: were the
+/// quotes that an open one covers to open again for each value of a list, every value would be
+/// searched to the end of all of them.
 constexpr std::size_t find_unquoted(std::string_view text, char stop,
                                     std::size_t begin = 0) noexcept {
   auto at = begin;
   while (at < text.size() && text[at] != stop) {
-    at = text[at] == '"' ? end_of_quoted_string(text, at) : at + 1;
+    const bool opens = text[at] == '"' && (at == begin || text[at - 1] != '\\');
+    at = opens ? end_of_quoted_string(text, at) : at + 1;
   }
   return at < text.size() ? at : text.size();
 }

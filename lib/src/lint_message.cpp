@@ -63,6 +63,17 @@ void lint_agreement(const Message& message, RowLint& lint) noexcept {
   }
 }
 
+// Its headers would be those of a request made from it: they have no place in one that was made.
+void lint_request_uri(const Message& message, RowLint& lint) noexcept {
+  const auto text = message.request_uri();
+  lint.part<Uri>(text);
+  Diagnostics reported_already;
+  const auto uri = Uri::parse(text, reported_already);
+  if (uri && uri->headers.data() != nullptr) {
+    lint.report("SL-request-uri-headers", text.substr(text.size() - uri->headers.size() - 1));
+  }
+}
+
 // --- Challenges beside one another. ---
 
 struct SeenChallenge {
@@ -145,7 +156,7 @@ std::expected<void, ParseError> lint_message(std::string_view text,
   if (!message) return std::unexpected{message.error()};
 
   RowLint lint{text, diagnostics};
-  if (message->is_request()) lint.part<Uri>(message->request_uri());
+  if (message->is_request()) lint_request_uri(*message, lint);
   for (const auto& header : message->headers()) lint.value(header.id, header.value);
   lint_required(*message, lint);
   lint_repeated(*message, lint);

@@ -96,6 +96,7 @@ class Message::Reader {
     const auto code = cursor.take_while(is_no_blank);
     const auto status = code.size() == 3 ? number(code, 699) : std::nullopt;
     if (!status || *status < 100) {
+      report_("SL-status-code", code);
       return report_.error(ParseError::Kind::not_sip, code);
     }
     message_.status_ = static_cast<int>(*status);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -10,6 +11,7 @@
 #include "fuzz/engine.hpp"
 #include "fuzz/isolated_run.hpp"
 #include "fuzz/oracle.hpp"
+#include "fuzz/strict_list.hpp"
 #include "fuzz/targets.hpp"
 
 namespace sipauth::fuzz {
@@ -30,6 +32,14 @@ TEST(FuzzTargets, EachHasSeedsAndNoneHasTheNameOfAnotherCommand) {
     EXPECT_NE(target.name, "client");
   }
   EXPECT_EQ(find_target("nosuch"), nullptr);
+}
+
+TEST(FuzzTargets, EveryParserHasOne) {
+  for (const auto* name : {"start_line", "message_udp", "message_stream", "uri", "name_addr", "via",
+                           "cseq", "challenge", "challenge_list", "credentials",
+                           "authentication_info", "digest_end_to_end", "lint", "escape"}) {
+    EXPECT_NE(find_target(name), nullptr) << name;
+  }
 }
 
 TEST(FuzzTargets, EachFolderOfSeedsAndRegressionsBelongsToOne) {
@@ -96,6 +106,80 @@ TEST(FuzzOracles, AViewOfAnotherTextLiesOutside) {
   EXPECT_FALSE(lies_in(std::string_view{other}, text));
   EXPECT_FALSE(lies_in(text, text.substr(0, 2)));
 }
+
+TEST(FuzzOracles, CostlyClaimsAreHeldAgainstOneInputOfEightByItsBytes) {
+  std::size_t due = 0;
+  for (int i = 0; i < 8000; ++i) {
+    const auto text = std::to_string(i);
+    due += is_due_for_costly_claims(text) ? 1 : 0;
+    EXPECT_EQ(is_due_for_costly_claims(text), is_due_for_costly_claims(std::string{text}));
+  }
+  EXPECT_GT(due, 500U);
+  EXPECT_LT(due, 2000U);
+}
+
+void costly(std::string_view input) {
+  if (is_due_for_costly_claims(input)) require(false, "it was due");
+}
+
+TEST(FuzzOracles, AReplayHoldsCostlyClaimsAgainstEveryInput) {
+  const Target target{"t", "", costly};
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_EQ(run_isolated(target, std::to_string(i), Told::nowhere).outcome, Outcome::oracle);
+  }
+}
+
+TEST(FuzzOracles, AnAllocationIsSeenWhereTheyAreCounted) {
+  const auto allocate = [] { return std::string(100, 'a').size(); };
+  if (counts_allocations()) {
+    EXPECT_THROW(without_allocating(allocate), OracleViolation);
+  } else {
+    EXPECT_NO_THROW(without_allocating(allocate));
+  }
+  EXPECT_NO_THROW(without_allocating([] { return 1; }));
+}
+
+struct ListCase {
+  std::string_view proves;
+  std::string_view text;
+  std::size_t parameters = 0;  // 0: not legal
+};
+
+class StrictListTest : public testing::TestWithParam<ListCase> {};
+
+TEST_P(StrictListTest, FollowsTheLetterOfTheGrammar) {
+  constexpr auto quoted = std::to_array<std::string_view>({"realm"});
+  constexpr auto tokens = std::to_array<std::string_view>({"stale"});
+  const StrictList list{GetParam().text, {quoted, tokens}};
+  EXPECT_EQ(list.is_legal() ? list.parameters().size() : 0, GetParam().parameters);
+}
+
+const std::vector<ListCase> lists{
+    {"OneParameter", " realm=\"r\"", 1},
+    {"BlanksRoundEveryMark", " realm = \"r\" , a\t=\tb ", 2},
+    {"FoldBetween", " realm=\"r\",\r\n a=b", 2},
+    {"FoldWithin", " realm=\"r\r\n s\"", 1},
+    {"QuotedPairs", R"( realm="\\\"")", 1},
+    {"Utf8", " realm=\"\xd0\xb4\"", 1},
+    {"UnknownNameEitherWay", " a=b, c=\"d\"", 2},
+    {"NameInAnyCase", " REALM=r"},
+    {"TokenWhereQuotesAreDue", " realm=r"},
+    {"QuotesWhereATokenIsDue", " stale=\"true\""},
+    {"CommaMissing", " realm=\"r\" a=b"},
+    {"CommaDoubled", " realm=\"r\",,a=b"},
+    {"CommaAtTheEnd", " realm=\"r\","},
+    {"ValueMissing", " a="},
+    {"EqualsMissing", " a"},
+    {"QuoteNeverClosed", " realm=\"r"},
+    {"BackslashAtTheEnd", " realm=\"r\\"},
+    {"ControlWithin", " realm=\"\x01\""},
+    {"LineBreakWithin", " realm=\"r\r\ns\""},
+    {"Utf8Overlong", " realm=\"\xc0\xaf\""},
+    {"Utf8Surrogate", " realm=\"\xed\xa0\x80\""},
+    {"Nothing", ""},
+};
+INSTANTIATE_TEST_SUITE_P(Rows, StrictListTest, testing::ValuesIn(lists),
+                         [](const auto& row) { return std::string{row.param.proves}; });
 
 // --- The engine's command line. ---
 
