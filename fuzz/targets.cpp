@@ -12,13 +12,14 @@ namespace sipauth::fuzz {
 namespace {
 
 constexpr auto registry = std::to_array<Target>({
-    {"challenge", "WWW-Authenticate: read, written, read again", challenge},
-    {"credentials", "Authorization: read, written, read again", credentials},
+    {"challenge", "WWW-Authenticate: read, written, read again", challenge, challenge_mutations},
+    {"credentials", "Authorization: read, written, read again", credentials, credentials_mutations},
     {"authentication_info", "Authentication-Info: read, written, read again", authentication_info},
-    {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end},
-    {"message", "A whole message: read, written, read again", message},
-    {"framer", "A stream, however it trickles, gives the same messages", framer},
-    {"lint", "Whatever is pasted: diagnostics lie in the text", lint},
+    {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end,
+     challenge_mutations},
+    {"message", "A whole message: read, written, read again", message, message_mutations},
+    {"framer", "A stream, however it trickles, gives the same messages", framer, message_mutations},
+    {"lint", "Whatever is pasted: diagnostics lie in the text", lint, message_mutations},
     {"uri", "A URI is read the same from its own text", uri},
     {"name_addr", "From, To, Contact: every address of a list", name_addr},
     {"via", "Via: every hop of a list", via},
