@@ -1,30 +1,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
+#include <span>
 #include <string_view>
 
 #include "commands/document.hpp"
 #include "commands/fuzz_engine.hpp"
+#include "commands/fuzz_merge.hpp"
+#include "commands/fuzz_process.hpp"
+#include "commands/fuzz_replay.hpp"
 #include "commands/fuzz_report.hpp"
-#include "commands/input.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
 #include "commands/suggest.hpp"
+#include "commands/usage.hpp"
 #include "fuzz/engine.hpp"
-#include "fuzz/isolated_run.hpp"
 #include "fuzz/targets.hpp"
 #include "results/escape.hpp"
 
 namespace sipauth::commands {
 namespace {
 
-namespace files = std::filesystem;
 using results::Error;
 
 constexpr int usage_exit = 2;
-constexpr std::size_t most_bytes = 16U << 20U;
 
 std::unexpected<Error> usage(std::string text) {
   return std::unexpected{Error{"usage", std::move(text)}};
@@ -39,61 +39,42 @@ std::expected<const fuzz::Target*, Error> find_target(const std::string& name) {
                            results::for_terminal(name), did_you_mean(name, names)));
 }
 
-// --- Replay. ---
-
-// The file itself, or the files in the folder by name.
-std::expected<std::vector<std::string>, Error> inputs_of(const std::string& path) {
-  std::error_code error;
-  if (!files::is_directory(path, error)) return std::vector{path};
-  std::vector<std::string> inputs;
-  for (const auto& entry : files::directory_iterator{path, error}) {
-    if (entry.is_regular_file(error)) inputs.push_back(entry.path().string());
-  }
-  if (inputs.empty()) {
-    return usage(fmt::format("There is nothing to replay in {}.", results::for_terminal(path)));
-  }
-  std::ranges::sort(inputs);
-  return inputs;
-}
-
-std::string_view kind_of(fuzz::Outcome outcome) {
-  constexpr auto names = std::to_array<std::string_view>({"clean", "crash", "oracle", "timeout"});
-  return names[static_cast<std::size_t>(outcome)];
-}
-
-std::expected<FuzzReport, Error> replay(const fuzz::Target& target, const std::string& path) {
-  const auto inputs = inputs_of(path);
-  if (!inputs) return std::unexpected{inputs.error()};
-  FuzzReport report{.target = std::string{target.name}};
-  const auto begin = std::chrono::steady_clock::now();
-  for (const auto& file : *inputs) {
-    const auto input = read_input(file, most_bytes);
-    if (!input) return usage(input.error());
-    const auto run = fuzz::run_isolated(target, *input, fuzz::Told::on_standard_error);
-    ++report.runs;
-    if (run.outcome == fuzz::Outcome::clean) continue;
-    report.findings.push_back(
-        {.kind = std::string{kind_of(run.outcome)}, .file = file, .claim = run.claim});
-  }
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  report.exit_code = report.findings.empty() ? 0 : 1;
-  return report;
+// At most one thing at a time, and what it needs.
+std::expected<void, Error> check(const FuzzOptions& options) {
+  std::vector<std::string_view> actions;
+  if (!options.replay.empty()) actions.emplace_back("--replay");
+  if (!options.minimize.empty()) actions.emplace_back("--minimize");
+  if (options.merge) actions.emplace_back("--merge");
+  if (options.coverage) actions.emplace_back("--coverage");
+  if (actions.size() < 2) return {};
+  return usage(fmt::format("{} and {} are two things: ask for one.", actions[0], actions[1]));
 }
 
 constexpr std::string_view no_engine =
-    "There is no fuzzing engine in this build, and no sipauth-fuzz beside it. To get one: cmake "
-    "--preset fuzz && cmake --build --preset fuzz, with clang++-19 and libclang-rt-19-dev. Inputs "
-    "can be run without it: sipauth fuzz {} --replay FILE.";
+    "There is no fuzzing engine in this build, and no sipauth-fuzz beside it. From the sources, "
+    "with clang-19 and libclang-rt-19-dev installed: cmake --preset fuzz && cmake --build --preset "
+    "fuzz, then build-fuzz/bin/sipauth does the same; or, to have it here: cmake --install "
+    "build-fuzz --component fuzz --prefix {}. Inputs can be run without it: {} fuzz {} --replay "
+    "FILE.";
+
+Error without_engine(const FuzzOptions& options) {
+  const auto prefix = std::filesystem::path{own_path()}.parent_path().parent_path().string();
+  return {"inconclusive", fmt::format(no_engine, for_shell(prefix),
+                                      for_shell(options.command_line.front()), options.target)};
+}
 
 std::expected<FuzzReport, Error> run(const GlobalOptions& global, const FuzzOptions& options) {
+  if (const auto checked = check(options); !checked) return std::unexpected{checked.error()};
   const auto target = find_target(options.target);
   if (!target) return std::unexpected{target.error()};
-  if (!options.replay.empty()) return replay(**target, options.replay);
-  const auto engine = find_engine();
-  if (!engine) {
-    return std::unexpected{Error{"inconclusive", fmt::format(no_engine, options.target)}};
+  // Sees more than this build does, in replays too; comes back only when it cannot be started.
+  if (!fuzz::has_engine()) {
+    if (const auto companion = find_engine()) become(*companion, options.command_line);
   }
-  return run_engine(global, options, **target, *engine);
+  if (!options.replay.empty()) return replay(options, **target);
+  if (!options.minimize.empty()) return minimize(global, options, **target);
+  if (!fuzz::has_engine()) return std::unexpected{without_engine(options)};
+  return options.merge ? merge(global, options, **target) : run_engine(global, options, **target);
 }
 
 }  // namespace
@@ -102,6 +83,7 @@ int run_fuzz(const GlobalOptions& global, const FuzzOptions& options) {
   const auto outputs = document_outputs(global, "fuzz");
   if (!outputs) return put_out_error(global, "fuzz", outputs.error());
   if (options.list) return put_out_document(*outputs, render_fuzz_targets(), 0);
+  stop_on_signals();
   const auto report = run(global, options);
   if (!report) return put_out_error(global, "fuzz", report.error());
   return put_out_document(*outputs, render_fuzz(*report), report->exit_code);

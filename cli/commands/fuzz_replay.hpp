@@ -1,0 +1,33 @@
+// Inputs run one by one, each in a process of its own: what needs no engine.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "commands/fuzz_report.hpp"
+#include "commands/options.hpp"
+#include "fuzz/targets.hpp"
+#include "results/result.hpp"
+
+namespace sipauth::commands {
+
+/// Runs the files and adds to `report` what failed; stops when interrupted. `failed` gets the files
+/// that did. An Error is of kind usage: a file that cannot be read.
+[[nodiscard]] std::expected<void, results::Error> run_each(const fuzz::Target& target,
+                                                           const std::vector<std::string>& inputs,
+                                                           FuzzReport& report);
+
+/// --replay.
+[[nodiscard]] std::expected<FuzzReport, results::Error> replay(const FuzzOptions& options,
+                                                               const fuzz::Target& target);
+
+/// --minimize: an Error of kind usage when the file does not fail.
+[[nodiscard]] std::expected<FuzzReport, results::Error> minimize(const GlobalOptions& global,
+                                                                 const FuzzOptions& options,
+                                                                 const fuzz::Target& target);
+
+/// Runs what the engine found alone, and writes its minimised form beside it.
+void confirm_and_minimize(const fuzz::Target& target, FuzzFinding& finding);
+
+}  // namespace sipauth::commands
