@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "commands/document.hpp"
+#include "commands/fuzz_coverage.hpp"
 #include "commands/fuzz_engine.hpp"
 #include "commands/fuzz_merge.hpp"
 #include "commands/fuzz_process.hpp"
@@ -30,24 +31,24 @@ std::unexpected<Error> usage(std::string text) {
   return std::unexpected{Error{"usage", std::move(text)}};
 }
 
-std::expected<const fuzz::Target*, Error> find_target(const std::string& name) {
-  if (name.empty()) return usage("Which parser? sipauth fuzz --list names them.");
-  if (const auto* target = fuzz::find_target(name)) return target;
+// A target is known, or is not needed; and at most one thing is asked for.
+std::expected<void, Error> check(const FuzzOptions& options) {
+  std::vector<std::string_view> deeds;
+  if (!options.replay.empty()) deeds.emplace_back("--replay");
+  if (!options.minimize.empty()) deeds.emplace_back("--minimize");
+  if (options.merge) deeds.emplace_back("--merge");
+  if (options.coverage) deeds.emplace_back("--coverage");
+  if (deeds.size() > 1) {
+    return usage(fmt::format("{} and {} are two things: ask for one.", deeds[0], deeds[1]));
+  }
+  if (options.target.empty() && options.coverage) return {};
+  if (options.target.empty()) return usage("Which parser? sipauth fuzz --list names them.");
+  if (fuzz::find_target(options.target) != nullptr) return {};
   std::vector<std::string_view> names;
   for (const auto& target : fuzz::targets()) names.push_back(target.name);
   return usage(fmt::format("There is no fuzz target \"{}\".{} sipauth fuzz --list names them.",
-                           results::for_terminal(name), did_you_mean(name, names)));
-}
-
-// At most one thing at a time, and what it needs.
-std::expected<void, Error> check(const FuzzOptions& options) {
-  std::vector<std::string_view> actions;
-  if (!options.replay.empty()) actions.emplace_back("--replay");
-  if (!options.minimize.empty()) actions.emplace_back("--minimize");
-  if (options.merge) actions.emplace_back("--merge");
-  if (options.coverage) actions.emplace_back("--coverage");
-  if (actions.size() < 2) return {};
-  return usage(fmt::format("{} and {} are two things: ask for one.", actions[0], actions[1]));
+                           results::for_terminal(options.target),
+                           did_you_mean(options.target, names)));
 }
 
 constexpr std::string_view no_engine =
@@ -63,18 +64,24 @@ Error without_engine(const FuzzOptions& options) {
                                       for_shell(options.command_line.front()), options.target)};
 }
 
-std::expected<FuzzReport, Error> run(const GlobalOptions& global, const FuzzOptions& options) {
-  if (const auto checked = check(options); !checked) return std::unexpected{checked.error()};
-  const auto target = find_target(options.target);
-  if (!target) return std::unexpected{target.error()};
-  // Sees more than this build does, in replays too; comes back only when it cannot be started.
-  if (!fuzz::has_engine()) {
-    if (const auto companion = find_engine()) become(*companion, options.command_line);
-  }
-  if (!options.replay.empty()) return replay(options, **target);
-  if (!options.minimize.empty()) return minimize(global, options, **target);
+std::expected<FuzzReport, Error> run(const GlobalOptions& global, const FuzzOptions& options,
+                                     const fuzz::Target& target) {
+  if (!options.replay.empty()) return replay(options, target);
+  if (!options.minimize.empty()) return minimize(global, options, target);
   if (!fuzz::has_engine()) return std::unexpected{without_engine(options)};
-  return options.merge ? merge(global, options, **target) : run_engine(global, options, **target);
+  return options.merge ? merge(global, options, target) : run_engine(global, options, target);
+}
+
+int run_and_tell(const GlobalOptions& global, const FuzzOptions& options,
+                 const std::vector<Output>& outputs) {
+  if (options.coverage) {
+    const auto report = measure_coverage(global, options);
+    if (!report) return put_out_error(global, "fuzz", report.error());
+    return put_out_document(outputs, render_coverage(*report), report->exit_code);
+  }
+  const auto report = run(global, options, *fuzz::find_target(options.target));
+  if (!report) return put_out_error(global, "fuzz", report.error());
+  return put_out_document(outputs, render_fuzz(*report), report->exit_code);
 }
 
 }  // namespace
@@ -83,10 +90,15 @@ int run_fuzz(const GlobalOptions& global, const FuzzOptions& options) {
   const auto outputs = document_outputs(global, "fuzz");
   if (!outputs) return put_out_error(global, "fuzz", outputs.error());
   if (options.list) return put_out_document(*outputs, render_fuzz_targets(), 0);
+  if (const auto checked = check(options); !checked) {
+    return put_out_error(global, "fuzz", checked.error());
+  }
+  // Sees more than this build does, in replays too; comes back only when it cannot be started.
+  if (!fuzz::has_engine()) {
+    if (const auto companion = find_engine()) become(*companion, options.command_line);
+  }
   stop_on_signals();
-  const auto report = run(global, options);
-  if (!report) return put_out_error(global, "fuzz", report.error());
-  return put_out_document(*outputs, render_fuzz(*report), report->exit_code);
+  return run_and_tell(global, options, *outputs);
 }
 
 bool is_fuzzing(int argc, const char* const* argv) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -15,6 +14,7 @@
 #include "commands/fuzz_listener.hpp"
 #include "commands/fuzz_process.hpp"
 #include "commands/fuzz_replay.hpp"
+#include "commands/fuzz_scratch.hpp"
 #include "commands/input.hpp"
 #include "commands/run.hpp"
 #include "fuzz/engine.hpp"
@@ -33,26 +33,8 @@ std::unexpected<Error> usage(std::string text) {
   return std::unexpected{Error{"usage", std::move(text)}};
 }
 
-// A folder that goes with all that is in it. libFuzzer merges through a shell, so it is shown links
-// with harmless names here and never the user's paths.
-class Scratch {
- public:
-  Scratch() : path_{(files::temp_directory_path() / "sipauth-merge-XXXXXX").string()} {
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    if (!path_.empty()) files::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
-// Links under numbers, in the order of the files.
+// Links under numbers, in the order of the files: libFuzzer merges through a shell, so it is shown
+// harmless names and never the user's paths.
 void link_all(const std::vector<std::string>& inputs, const std::string& folder) {
   files::create_directory(folder);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -97,7 +79,7 @@ std::expected<std::uint64_t, Error> keep(const std::string& chosen,
 }
 
 std::expected<void, Error> choose(const GlobalOptions& global, const fuzz::Target& target,
-                                  const Scratch& scratch, FuzzReport& report) {
+                                  const ScratchFolder& scratch, FuzzReport& report) {
   const auto program = scratch.path() + "/engine";
   files::create_symlink(own_path(), program);
   const std::vector<std::string> arguments{program,
@@ -126,7 +108,7 @@ std::expected<void, Error> choose(const GlobalOptions& global, const fuzz::Targe
 std::expected<void, Error> merge_into(const GlobalOptions& global, const fuzz::Target& target,
                                       const std::vector<std::string>& inputs,
                                       const std::string& corpus, FuzzReport& report) {
-  const Scratch scratch;
+  const ScratchFolder scratch;
   if (!is_safe_argument(scratch.path())) {
     return usage("No folder of a harmless name could be made: set TMPDIR to one.");
   }
