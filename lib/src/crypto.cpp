@@ -1,10 +1,10 @@
 #include "crypto.hpp"
 
-#include <dlfcn.h>
-
 #include <array>
 #include <memory>
 #include <utility>
+
+#include "libcrypto.hpp"
 
 namespace sipauth::crypto {
 namespace {
@@ -20,7 +20,6 @@ static_assert(hash_names.size() == std::to_underlying(Hash::sha512_256) + 1);
 
 class Library {
  public:
-  // Opened once per process and never closed: threads free their contexts until the very end.
   static const Library& get() noexcept {
     static const Library library;
     return library;
@@ -49,20 +48,16 @@ class Library {
 
  private:
   Library() noexcept {
-    void* const handle = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
-    if (handle == nullptr) return;
-    open_ = load(handle, "OpenSSL_version", OpenSSL_version) &&
-            load(handle, "EVP_MD_fetch", EVP_MD_fetch) &&
-            load(handle, "EVP_MD_CTX_new", EVP_MD_CTX_new) &&
-            load(handle, "EVP_MD_CTX_free", EVP_MD_CTX_free) &&
-            load(handle, "EVP_DigestInit_ex2", EVP_DigestInit_ex2) &&
-            load(handle, "EVP_DigestUpdate", EVP_DigestUpdate) &&
-            load(handle, "EVP_DigestFinal_ex", EVP_DigestFinal_ex) && load(handle, "HMAC", HMAC) &&
-            load(handle, "EVP_CIPHER_fetch", EVP_CIPHER_fetch) &&
-            load(handle, "EVP_CIPHER_CTX_new", EVP_CIPHER_CTX_new) &&
-            load(handle, "EVP_CIPHER_CTX_free", EVP_CIPHER_CTX_free) &&
-            load(handle, "EVP_EncryptInit_ex2", EVP_EncryptInit_ex2) &&
-            load(handle, "EVP_EncryptUpdate", EVP_EncryptUpdate);
+    open_ = load("OpenSSL_version", OpenSSL_version) && load("EVP_MD_fetch", EVP_MD_fetch) &&
+            load("EVP_MD_CTX_new", EVP_MD_CTX_new) && load("EVP_MD_CTX_free", EVP_MD_CTX_free) &&
+            load("EVP_DigestInit_ex2", EVP_DigestInit_ex2) &&
+            load("EVP_DigestUpdate", EVP_DigestUpdate) &&
+            load("EVP_DigestFinal_ex", EVP_DigestFinal_ex) && load("HMAC", HMAC) &&
+            load("EVP_CIPHER_fetch", EVP_CIPHER_fetch) &&
+            load("EVP_CIPHER_CTX_new", EVP_CIPHER_CTX_new) &&
+            load("EVP_CIPHER_CTX_free", EVP_CIPHER_CTX_free) &&
+            load("EVP_EncryptInit_ex2", EVP_EncryptInit_ex2) &&
+            load("EVP_EncryptUpdate", EVP_EncryptUpdate);
     if (!open_) return;
     for (std::size_t i = 0; i < hash_names.size(); ++i) {
       hashes_[i] = EVP_MD_fetch(nullptr, hash_names[i], nullptr);
@@ -70,8 +65,8 @@ class Library {
   }
 
   template <typename Function>
-  static bool load(void* handle, const char* name, Function& function) noexcept {
-    function = reinterpret_cast<Function>(dlsym(handle, name));
+  static bool load(const char* name, Function& function) noexcept {
+    function = reinterpret_cast<Function>(libcrypto_function(name));
     return function != nullptr;
   }
 

@@ -37,8 +37,8 @@ refuse 'the library does no I/O and has no clock and no threads' < <(
     lib/src/*.?pp lib/include/sipauth/*.hpp || true)
 refuse 'the library knows no room of the tool' < <(
   grep -nE '#include "(net|sip|checks|registrar|results|commands)/' -r lib || true)
-refuse 'only one file opens libcrypto' < <(
-  grep -nE '#include <(openssl/|dlfcn)' lib/src/*.?pp | grep -v '^lib/src/crypto.cpp:' || true)
+refuse 'only two files know where libcrypto comes from' < <(
+  grep -nE '#include <(openssl/|dlfcn)' lib/src/*.?pp | grep -v '^lib/src/libcrypto_' || true)
 refuse 'JSON in a header' < <(grep -nE '#include <nlohmann' -r lib cli fuzz --include='*.hpp' || true)
 refuse 'longer than 400 lines' < <(
   find lib cli fuzz tests -name '*.[ch]pp' -exec wc -l {} + | awk '$1 > 400 && $2 != "total"')
