@@ -16,7 +16,9 @@
 #include "commands/fuzz_process.hpp"
 #include "commands/fuzz_replay.hpp"
 #include "commands/run.hpp"
+#include "fuzz/dictionary_file.hpp"
 #include "fuzz/engine.hpp"
+#include "fuzz/libfuzzer.hpp"
 #include "fuzz/memory_limit.hpp"
 #include "results/escape.hpp"
 #include "sipauth/text.hpp"
@@ -36,6 +38,10 @@ constexpr int most_attempts = 4;
 
 std::unexpected<Error> usage(std::string text) {
   return std::unexpected{Error{"usage", std::move(text)}};
+}
+
+std::unexpected<Error> not_written(const std::string& file) {
+  return usage(fmt::format("{} cannot be written.", results::for_terminal(file)));
 }
 
 // Options that make libFuzzer start itself through a shell, which reads all other arguments too.
@@ -82,9 +88,7 @@ std::expected<void, Error> add_seeds(const FuzzOptions& options, const fuzz::Tar
   }
   std::ranges::move(seed_folders(target), std::back_inserter(arguments));
   if (single.empty()) return {};
-  if (!write_file(list, single)) {
-    return usage(fmt::format("{} cannot be written.", results::for_terminal(list)));
-  }
+  if (!write_file(list, single)) return not_written(list);
   arguments.push_back("-seed_inputs=@" + list);
   return {};
 }
@@ -94,7 +98,7 @@ std::expected<std::vector<std::string>, Error> arguments_of(const FuzzOptions& o
                                                             const WorkFolders& folders) {
   auto arguments = beginning(target);
   const auto add = [&](std::string argument) { arguments.push_back(std::move(argument)); };
-  add("--sipauth-mutate=" + options.mutate);
+  add(std::string{fuzz::mutate_tag} + options.mutate);
   add("-timeout=5");
   add(fmt::format("-rss_limit_mb={}", fuzz::most_memory >> 20U));
   add(fmt::format("-malloc_limit_mb={}", fuzz::most_allocation >> 20U));
@@ -104,9 +108,7 @@ std::expected<std::vector<std::string>, Error> arguments_of(const FuzzOptions& o
   const auto own = files::path{folders.findings}.parent_path().parent_path();
   if (options.dictionary == "on" && !target.dictionary.empty()) {
     const auto file = (own / "dictionary").string();
-    if (const auto written = write_dictionary(target, file); !written) {
-      return std::unexpected{written.error()};
-    }
+    if (!write_file(file, fuzz::dictionary_file(target.dictionary))) return not_written(file);
     add("-dict=" + file);
   }
   add("-artifact_prefix=" + folders.findings);

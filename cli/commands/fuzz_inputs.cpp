@@ -116,28 +116,6 @@ std::expected<WorkFolders, Error> make_work_folders(const FuzzOptions& options) 
   return folders;
 }
 
-std::expected<void, Error> write_dictionary(const fuzz::Target& target, const std::string& file) {
-  std::string text;
-  for (const auto word : target.dictionary) {
-    if (word.empty()) continue;
-    text += '"';
-    for (const char c : word) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '"' || c == '\\') {
-        text += '\\';
-        text += c;
-      } else if (byte < 0x20 || byte > 0x7e) {
-        fmt::format_to(std::back_inserter(text), "\\x{:02x}", byte);
-      } else {
-        text += c;
-      }
-    }
-    text += "\"\n";
-  }
-  if (write_file(file, text)) return {};
-  return usage(fmt::format("{} cannot be written.", results::for_terminal(file)));
-}
-
 bool write_file(const std::string& file, std::string_view bytes) {
   std::ofstream stream{file, std::ios::binary};
   stream << bytes;

@@ -46,10 +46,6 @@ struct WorkFolders {
 [[nodiscard]] std::expected<WorkFolders, results::Error> make_work_folders(
     const FuzzOptions& options);
 
-/// Writes the words of the target as a dictionary of libFuzzer. An Error of kind usage.
-[[nodiscard]] std::expected<void, results::Error> write_dictionary(const fuzz::Target& target,
-                                                                   const std::string& file);
-
 /// Writes a whole file; false when it could not be.
 [[nodiscard]] bool write_file(const std::string& file, std::string_view bytes);
 
