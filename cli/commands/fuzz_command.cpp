@@ -96,6 +96,10 @@ int run_fuzz(const GlobalOptions& global, const FuzzOptions& options) {
   // Sees more than this build does, in replays too; comes back only when it cannot be started.
   if (!fuzz::has_engine()) {
     if (const auto companion = find_engine()) become(*companion, options.command_line);
+  } else {
+    // Whoever runs an input a thousand times to cut it down needs no names.
+    const bool cuts = options.replay.empty() && !options.merge && !options.coverage;
+    become_again(options.command_line, cuts ? Symbols::addresses : Symbols::named);
   }
   stop_on_signals();
   return run_and_tell(global, options, *outputs);

@@ -1,6 +1,7 @@
 // Another program, read line by line, that ends when this one is interrupted.
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <string>
@@ -25,8 +26,14 @@ struct ProgramEnd {
 /// The path of the first of these programs that the PATH holds, or empty.
 [[nodiscard]] std::string find_in_path(const std::vector<std::string>& names);
 
+/// Whether a sanitizer names functions and lines, which takes it a while.
+enum class Symbols : std::uint8_t { named, addresses };
+
 /// Goes on as another program, which sees the `arguments` as they stand. Returns only when it could
 /// not be started.
 void become(const std::string& program, const std::vector<std::string>& arguments);
+
+/// Goes on as this program from its beginning, once: a sanitizer reads its settings there alone.
+void become_again(const std::vector<std::string>& arguments, Symbols symbols);
 
 }  // namespace sipauth::commands
