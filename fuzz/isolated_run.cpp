@@ -108,7 +108,7 @@ Outcome outcome_of(int status) {
 
 std::string cause_of(const IsolatedRun& run, int status) {
   if (run.outcome == Outcome::oracle) return run.claim;
-  if (run.outcome != Outcome::crash) return {};
+  if (run.outcome != Outcome::crash) return std::string{bound_of(name_of(run.outcome))};
   constexpr std::string_view mark = "SUMMARY: ";
   if (const auto at = run.report.find(mark); at != std::string::npos) {
     const auto begin = at + mark.size();
@@ -123,6 +123,13 @@ std::string_view name_of(Outcome outcome) noexcept {
   constexpr auto names =
       std::to_array<std::string_view>({"clean", "crash", "oracle", "timeout", "oom", "leak"});
   return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view bound_of(std::string_view kind) noexcept {
+  if (kind == "timeout") return "it takes longer than one input may";
+  if (kind == "oom") return "it takes more memory, at once or in all, than one input may";
+  if (kind == "leak") return "it loses memory";
+  return {};
 }
 
 IsolatedRun run_isolated(const Target& target, std::string_view input, Told told) {

@@ -16,12 +16,15 @@ enum class Outcome : std::uint8_t { clean, crash, oracle, timeout, oom, leak };
 /// As reports call it: "clean", "crash" ...
 [[nodiscard]] std::string_view name_of(Outcome outcome) noexcept;
 
+/// Of a kind of failure that is a bound exceeded, which one; empty for others.
+[[nodiscard]] std::string_view bound_of(std::string_view kind) noexcept;
+
 struct IsolatedRun {
   Outcome outcome = Outcome::clean;
   std::string claim = {};   ///< of an oracle: what did not hold
   std::string report = {};  ///< what a sanitizer wrote, the first 64 KiB of it
-  /// What tells this failure from others of the same outcome: the sanitizer's summary, or the
-  /// signal; the claim of an oracle.
+  /// What tells this failure from others of the same outcome: the sanitizer's summary, the signal,
+  /// the claim of an oracle, the bound.
   std::string cause = {};
 };
 

@@ -66,7 +66,7 @@ Error without_engine(const FuzzOptions& options) {
 
 std::expected<FuzzReport, Error> run(const GlobalOptions& global, const FuzzOptions& options,
                                      const fuzz::Target& target) {
-  if (!options.replay.empty()) return replay(options, target);
+  if (!options.replay.empty()) return replay(global, options, target);
   if (!options.minimize.empty()) return minimize(global, options, target);
   if (!fuzz::has_engine()) return std::unexpected{without_engine(options)};
   return options.merge ? merge(global, options, target) : run_engine(global, options, target);

@@ -43,11 +43,12 @@ void count(const fuzz::Target& target, const std::string& file) {
 }
 
 // Inputs that fail are left out: the process would end with them.
-std::expected<void, Error> count_all(const fuzz::Target& target, const FuzzOptions& options,
+std::expected<void, Error> count_all(const GlobalOptions& global, const fuzz::Target& target,
+                                     const FuzzOptions& options,
                                      const std::vector<std::string>& inputs,
                                      CoverageReport& report) {
   FuzzReport alone{.target = std::string{target.name}, .program = options.command_line.front()};
-  if (const auto ran = run_each(target, inputs, alone); !ran) return ran;
+  if (const auto ran = run_each(global, target, inputs, alone); !ran) return ran;
   std::set<std::string> failed;
   for (const auto& finding : alone.findings) failed.insert(finding.file);
   for (const auto& file : inputs) {
@@ -59,8 +60,8 @@ std::expected<void, Error> count_all(const fuzz::Target& target, const FuzzOptio
   return {};
 }
 
-std::expected<void, Error> count_target(const fuzz::Target& target, const FuzzOptions& options,
-                                        CoverageReport& report) {
+std::expected<void, Error> count_target(const GlobalOptions& global, const fuzz::Target& target,
+                                        const FuzzOptions& options, CoverageReport& report) {
   auto paths = seed_folders(target);
   if (!options.target.empty()) {
     std::ranges::move(paths_of(options), std::back_inserter(paths));
@@ -68,7 +69,7 @@ std::expected<void, Error> count_target(const fuzz::Target& target, const FuzzOp
   }
   const auto inputs = files_of(paths);
   if (!inputs) return std::unexpected{inputs.error()};
-  return count_all(target, options, *inputs, report);
+  return count_all(global, target, options, *inputs, report);
 }
 
 // Runs one of LLVM's programs and gives what it wrote.
@@ -125,7 +126,7 @@ std::expected<CoverageReport, Error> measure_coverage(const GlobalOptions& globa
   for (const auto& target : fuzz::targets()) {
     if (!options.target.empty() && target.name != options.target) continue;
     show_progress(global, fmt::format("{} ...", target.name));
-    if (const auto counted = count_target(target, options, report); !counted) {
+    if (const auto counted = count_target(global, target, options, report); !counted) {
       return std::unexpected{counted.error()};
     }
     if (net::stop_requested) break;

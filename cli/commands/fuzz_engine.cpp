@@ -104,6 +104,7 @@ std::expected<std::vector<std::string>, Error> arguments_of(const FuzzOptions& o
   add(fmt::format("-malloc_limit_mb={}", fuzz::most_allocation >> 20U));
   add("-reload=0");  // it reads the folder by the clock, and no run could be repeated
   add("-print_final_stats=1");
+  add("-print_funcs=0");  // of every new one, for which it would start a symbolizer
   if (options.value_profile) add("-use_value_profile=1");
   const auto own = files::path{folders.findings}.parent_path().parent_path();
   if (options.dictionary == "on" && !target.dictionary.empty()) {
@@ -158,6 +159,7 @@ std::expected<void, Error> live(const GlobalOptions& global, const Plan& plan, F
     listener.line(line);
     return true;
   });
+  listener.end();
   show_progress(global, "");
   report.runs += runs_before;
   report.seconds += std::chrono::duration<double>(Clock::now() - begin).count();

@@ -7,6 +7,7 @@
 
 #include "commands/run.hpp"
 #include "commands/values.hpp"
+#include "fuzz/isolated_run.hpp"
 #include "results/escape.hpp"
 #include "sipauth/text.hpp"
 
@@ -106,21 +107,28 @@ void EngineListener::artifact(std::string_view line) {
                       .file = file,
                       .claim = std::exchange(claim_, {})};
   if (finding.claim.empty()) {
-    finding.cause = cause_in(failure_);
+    finding.cause = fuzz::bound_of(finding.kind);
+    if (finding.cause.empty()) finding.cause = cause_in(failure_);
     finding.stack = stack_of(failure_);
   }
   failure_.clear();
   report_.findings.push_back(std::move(finding));
 }
 
-// Its status lines are rewritten in place, unless all is asked for; of a failure, all is shown.
+// Of a timeout the engine writes the stack behind the artifact's name.
+void EngineListener::end() {
+  if (report_.findings.empty()) return;
+  auto& last = report_.findings.back();
+  if (last.claim.empty() && last.stack.empty()) last.stack = stack_of(failure_);
+}
+
+// Its status lines are rewritten in place, unless all is asked for.
 void EngineListener::tell(std::string_view line) {
   const auto shown = results::for_terminal(line);
-  if (line.starts_with('#') && global_.verbosity == 0) {
-    show_progress(global_, shown);
-  } else if (global_.verbosity > 0 || !failure_.empty()) {
-    show_progress(global_, "");
+  if (global_.verbosity > 0) {
     say(global_, shown);
+  } else if (line.starts_with('#')) {
+    show_progress(global_, shown);
   }
 }
 

@@ -17,6 +17,9 @@ class EngineListener {
 
   void line(std::string_view line);
 
+  /// Behind the last line.
+  void end();
+
   /// The last line that was no figure: when the engine ends for no finding, this says why.
   [[nodiscard]] const std::string& last_words() const { return last_words_; }
 

@@ -94,6 +94,7 @@ std::expected<void, Error> choose(const GlobalOptions& global, const fuzz::Targe
     listener.line(line);
     return true;
   });
+  listener.end();
   show_progress(global, "");
   if (!end) return usage(fmt::format("The engine could not be started: {}.", end.error()));
   report.cpu_seconds = end->cpu_seconds;
@@ -143,7 +144,7 @@ std::expected<FuzzReport, Error> merge(const GlobalOptions& global, const FuzzOp
                     .action = FuzzAction::merge,
                     .program = options.command_line.front(),
                     .corpus_folder = folders->corpus};
-  if (const auto ran = run_each(target, *inputs, report); !ran) {
+  if (const auto ran = run_each(global, target, *inputs, report); !ran) {
     return std::unexpected{ran.error()};
   }
   if (net::stop_requested) return report;

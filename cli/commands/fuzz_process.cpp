@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -73,6 +74,8 @@ Child start(std::vector<std::string> arguments) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(127);
     ::setpgid(0, 0);  // so that what it starts is ended with it
+    // How deep the stack is counts for the engine, and where it begins would be drawn by lot.
+    ::personality(ADDR_NO_RANDOMIZE);
     ::dup2(ends[1], STDOUT_FILENO);
     ::dup2(ends[1], STDERR_FILENO);
     ::execve(argv[0], argv.data(), envp.data());

@@ -54,14 +54,15 @@ double seconds_since(Clock::time_point begin) {
 
 }  // namespace
 
-std::expected<void, Error> run_each(const fuzz::Target& target,
+std::expected<void, Error> run_each(const GlobalOptions& global, const fuzz::Target& target,
                                     const std::vector<std::string>& inputs, FuzzReport& report) {
   const auto begin = Clock::now();
+  const auto told = global.verbosity > 0 ? fuzz::Told::on_standard_error : fuzz::Told::nowhere;
   for (const auto& file : inputs) {
     if (net::stop_requested) break;
     const auto input = read_input(file, most_input_bytes);
     if (!input) return usage(input.error());
-    auto run = fuzz::run_isolated(target, *input, fuzz::Told::on_standard_error);
+    auto run = fuzz::run_isolated(target, *input, told);
     ++report.runs;
     if (run.outcome == fuzz::Outcome::clean) continue;
     report.findings.push_back(finding_of(file, std::move(run)));
@@ -71,7 +72,8 @@ std::expected<void, Error> run_each(const fuzz::Target& target,
   return {};
 }
 
-std::expected<FuzzReport, Error> replay(const FuzzOptions& options, const fuzz::Target& target) {
+std::expected<FuzzReport, Error> replay(const GlobalOptions& global, const FuzzOptions& options,
+                                        const fuzz::Target& target) {
   auto paths = options.replay;
   std::ranges::move(paths_of(options), std::back_inserter(paths));
   const auto inputs = files_of(paths);
@@ -83,7 +85,7 @@ std::expected<FuzzReport, Error> replay(const FuzzOptions& options, const fuzz::
   FuzzReport report{.target = std::string{target.name},
                     .action = FuzzAction::replay,
                     .program = options.command_line.front()};
-  if (const auto done = run_each(target, *inputs, report); !done) {
+  if (const auto done = run_each(global, target, *inputs, report); !done) {
     return std::unexpected{done.error()};
   }
   return report;
@@ -115,6 +117,9 @@ std::expected<FuzzReport, Error> minimize(const GlobalOptions& global, const Fuz
                     .exit_code = net::stop_requested ? interrupted_exit : 1};
   auto finding = finding_of(options.minimize, std::move(run));
   finding.minimized = minimized_name(options.minimize);
+  // Of a process without symbols: addresses say nothing, and the replay has the names.
+  finding.stack.clear();
+  finding.cause.erase(std::min(finding.cause.find(" ("), finding.cause.size()));
   if (!write_file(finding.minimized, shorter)) {
     return usage(fmt::format("{} cannot be written.", results::for_terminal(finding.minimized)));
   }

@@ -12,14 +12,17 @@
 
 namespace sipauth::commands {
 
-/// Runs the files and adds to `report` what failed; stops when interrupted. `failed` gets the files
-/// that did. An Error is of kind usage: a file that cannot be read.
-[[nodiscard]] std::expected<void, results::Error> run_each(const fuzz::Target& target,
+/// Runs the files and adds to `report` what failed; stops when interrupted. With -v, what a
+/// sanitizer wrote goes to standard error whole. An Error is of kind usage: a file that cannot be
+/// read.
+[[nodiscard]] std::expected<void, results::Error> run_each(const GlobalOptions& global,
+                                                           const fuzz::Target& target,
                                                            const std::vector<std::string>& inputs,
                                                            FuzzReport& report);
 
 /// --replay.
-[[nodiscard]] std::expected<FuzzReport, results::Error> replay(const FuzzOptions& options,
+[[nodiscard]] std::expected<FuzzReport, results::Error> replay(const GlobalOptions& global,
+                                                               const FuzzOptions& options,
                                                                const fuzz::Target& target);
 
 /// --minimize: an Error of kind usage when the file does not fail.

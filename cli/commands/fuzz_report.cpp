@@ -142,11 +142,19 @@ std::span<const fuzz::Mutation> mutations_of(const fuzz::Target& target) {
   return target.mutations == nullptr ? std::span<const fuzz::Mutation>{} : target.mutations();
 }
 
-// Frames that are the same of every finding.
+// Frames that are the same of every finding, or a library's in between.
 bool is_machinery(std::string_view frame) {
   constexpr auto names = std::to_array<std::string_view>(
-      {"fuzzer::", "sipauth::fuzz::(anonymous namespace)::run_", "LLVMFuzzer", "__libc_start",
-       "__sanitizer", "__interceptor", "__asan_", "__ubsan"});
+      {"__asan", "__lsan", "__ubsan", "__sanitizer", "__interceptor", "operator new",
+       "operator delete", "malloc (", "calloc (", "realloc (", "free ("});
+  return frame.contains("/include/c++/") ||
+         std::ranges::any_of(names, [&](std::string_view name) { return frame.starts_with(name); });
+}
+
+// From here on outwards is what runs the target.
+bool is_runner(std::string_view frame) {
+  constexpr auto names = std::to_array<std::string_view>(
+      {"fuzzer::", "sipauth::fuzz::run_input", "sipauth::fuzz::(anonymous namespace)::run_"});
   return std::ranges::any_of(names, [&](std::string_view name) { return frame.starts_with(name); });
 }
 
@@ -175,12 +183,8 @@ std::vector<std::string> stack_of(std::string_view sanitizer_report) {
     if (frame.empty() && inside) break;  // of several stacks, the first
     if (frame.empty()) continue;
     inside = true;
-    if (frame.starts_with("sipauth::fuzz::(anonymous namespace)::run_") ||
-        frame.starts_with("fuzzer::") || frames.size() == most_frames) {
-      if (!frames.empty()) break;
-      continue;
-    }
-    if (!is_machinery(frame)) frames.emplace_back(frame);
+    if (frames.size() == most_frames || (is_runner(frame) && !frames.empty())) break;
+    if (!is_runner(frame) && !is_machinery(frame)) frames.emplace_back(frame);
   }
   return frames;
 }
