@@ -35,7 +35,7 @@ double percent(const Reached& part) {
 }
 
 std::string row(std::string_view name, const FileCoverage& file) {
-  return fmt::format("{:<36} {:>6.1f} {:>8.1f} {:>9.1f} {:>10.1f}   {:>5} of {:>5}\n", name,
+  return fmt::format("{:<44} {:>6.1f} {:>8.1f} {:>9.1f} {:>10.1f}   {:>5} of {:>5}\n", name,
                      percent(file.lines), percent(file.regions), percent(file.branches),
                      percent(file.functions), file.lines.reached, file.lines.all);
 }
@@ -54,7 +54,7 @@ ordered_json json_of(const FileCoverage& file) {
 std::string text_of(const CoverageReport& report) {
   std::string text;
   for (const auto& failure : report.failures) text += render_fuzz(failure).text;
-  fmt::format_to(std::back_inserter(text), "{:<36} {:>6} {:>8} {:>9} {:>10}   {:>14}\n",
+  fmt::format_to(std::back_inserter(text), "{:<44} {:>6} {:>8} {:>9} {:>10}   {:>14}\n",
                  "percent of", "lines", "regions", "branches", "functions", "lines");
   for (const auto& file : report.files) text += row(file.file, file);
   text += row(fmt::format("the library, by {} inputs", report.inputs), report.total);
