@@ -1,6 +1,6 @@
-// The command line: the only file, with option_adders.hpp, that knows CLI11. It fills plain
-// options, calls one command and returns its exit code. Nothing CLI11 says reaches a user: it knows
-// no suggestion, and its exit codes are not ours.
+// The command line: the only file, with option_adders.hpp and fuzz_options.hpp, that knows CLI11.
+// It fills plain options, calls one command and returns its exit code. Nothing CLI11 says reaches a
+// user: it knows no suggestion, and its exit codes are not ours.
 
 #include <fmt/format.h>
 
@@ -20,6 +20,7 @@
 #include "commands/suggest.hpp"
 #include "commands/usage.hpp"
 #include "commands/values.hpp"
+#include "fuzz_options.hpp"
 #include "net/transport.hpp"
 #include "option_adders.hpp"
 #include "results/escape.hpp"
@@ -64,6 +65,7 @@ class CommandLine {
       if (wants_json(argc, argv)) global_.outputs.emplace_back("json");
       return usage_error(error);
     }
+    fuzz_.command_line.assign(argv, argv + argc);
     if (command_) return command_();
     if (wants_json(argc, argv)) {
       return put_out_error(global_, "", {"usage", "No command was given: sipauth --help."});
@@ -256,16 +258,7 @@ class CommandLine {
   void fuzz() {
     auto& app = add_command("fuzz", "The header parsers under libFuzzer",
                             [this] { return run_fuzz(global_, fuzz_); });
-    auto& to = fuzz_;
-    add_text(app, "PARSER", to.target, "", "Which one; --list names them");
-    app.add_option("REST", to.rest, "Behind --: handed to libFuzzer")->type_name("");
-    app.add_flag("--list", to.list, "List the parsers");
-    add_value(app, "--seconds", to.seconds, seconds_of, "TIME", "Stop after so long");
-    add_value(app, "--runs", to.runs, whole_of<std::uint64_t>, "NUMBER", "Stop after so many");
-    add_text(app, "--replay", to.replay, "PATH", "Run this input, or all of this directory");
-    add_text(app, "--corpus", to.corpus, "DIRECTORY", "Read and keep inputs there");
-    add_value(app, "--seed", to.seed, whole_of<std::uint64_t>, "NUMBER", "Repeat a run");
-    app.footer("Exit codes: 0 nothing found, 1 a finding, 2 usage, 3 no engine in this build.");
+    add_fuzz_options(app, fuzz_);
   }
 
   void explain() {

@@ -1,4 +1,4 @@
-// How main.cpp adds options: the other half of what knows CLI11.
+// How options are added: a part of what knows CLI11.
 #pragma once
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 // One input in a process of its own, so that a crash is a result and not the end.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -10,22 +11,35 @@
 
 namespace sipauth::fuzz {
 
-enum class Outcome : std::uint8_t { clean, crash, oracle, timeout };
+enum class Outcome : std::uint8_t { clean, crash, oracle, timeout, oom, leak };
+
+/// As reports call it: "clean", "crash" ...
+[[nodiscard]] std::string_view name_of(Outcome outcome) noexcept;
+
+/// Of a kind of failure that is a bound exceeded, which one; empty for others.
+[[nodiscard]] std::string_view bound_of(std::string_view kind) noexcept;
 
 struct IsolatedRun {
   Outcome outcome = Outcome::clean;
-  std::string claim = {};  ///< of an oracle: what did not hold
+  std::string claim = {};   ///< of an oracle: what did not hold
+  std::string report = {};  ///< what a sanitizer wrote, the first 64 KiB of it
+  /// What tells this failure from others of the same outcome: the sanitizer's summary, the signal,
+  /// the claim of an oracle, the bound.
+  std::string cause = {};
 };
 
 enum class Told : std::uint8_t { on_standard_error, nowhere };
 
 /// Forks. The child gets a copy of exactly the input's size, so that a sanitizer sees every byte
-/// read beyond it; what a sanitizer writes goes where `told` says.
+/// read beyond it, 5 seconds of processor time, and the memory of memory_limit.hpp; what a
+/// sanitizer writes goes where `told` says as well.
 [[nodiscard]] IsolatedRun run_isolated(const Target& target, std::string_view input, Told told);
 
-/// The input made shorter as long as its outcome stays, within a bound of tries and time. The same
-/// text when it does not come about again in this build.
+/// The input made shorter as long as outcome and cause stay, within a bound of tries and time, or
+/// until `stop` becomes true. The same text when the outcome does not come about again in this
+/// build.
 [[nodiscard]] std::string minimized(const Target& target, std::string input, Outcome outcome,
-                                    std::chrono::steady_clock::duration most);
+                                    std::chrono::steady_clock::duration most,
+                                    const std::atomic<bool>* stop = nullptr);
 
 }  // namespace sipauth::fuzz

@@ -1,99 +1,87 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
+#include <span>
 #include <string_view>
 
 #include "commands/document.hpp"
+#include "commands/fuzz_coverage.hpp"
 #include "commands/fuzz_engine.hpp"
+#include "commands/fuzz_merge.hpp"
+#include "commands/fuzz_process.hpp"
+#include "commands/fuzz_replay.hpp"
 #include "commands/fuzz_report.hpp"
-#include "commands/input.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
 #include "commands/suggest.hpp"
+#include "commands/usage.hpp"
 #include "fuzz/engine.hpp"
-#include "fuzz/isolated_run.hpp"
 #include "fuzz/targets.hpp"
 #include "results/escape.hpp"
 
 namespace sipauth::commands {
 namespace {
 
-namespace files = std::filesystem;
 using results::Error;
 
 constexpr int usage_exit = 2;
-constexpr std::size_t most_bytes = 16U << 20U;
 
 std::unexpected<Error> usage(std::string text) {
   return std::unexpected{Error{"usage", std::move(text)}};
 }
 
-std::expected<const fuzz::Target*, Error> find_target(const std::string& name) {
-  if (name.empty()) return usage("Which parser? sipauth fuzz --list names them.");
-  if (const auto* target = fuzz::find_target(name)) return target;
+// A target is known, or is not needed; and at most one thing is asked for.
+std::expected<void, Error> check(const FuzzOptions& options) {
+  std::vector<std::string_view> deeds;
+  if (!options.replay.empty()) deeds.emplace_back("--replay");
+  if (!options.minimize.empty()) deeds.emplace_back("--minimize");
+  if (options.merge) deeds.emplace_back("--merge");
+  if (options.coverage) deeds.emplace_back("--coverage");
+  if (deeds.size() > 1) {
+    return usage(fmt::format("{} and {} are two things: ask for one.", deeds[0], deeds[1]));
+  }
+  if (options.target.empty() && options.coverage) return {};
+  if (options.target.empty()) return usage("Which parser? sipauth fuzz --list names them.");
+  if (fuzz::find_target(options.target) != nullptr) return {};
   std::vector<std::string_view> names;
   for (const auto& target : fuzz::targets()) names.push_back(target.name);
   return usage(fmt::format("There is no fuzz target \"{}\".{} sipauth fuzz --list names them.",
-                           results::for_terminal(name), did_you_mean(name, names)));
-}
-
-// --- Replay. ---
-
-// The file itself, or the files in the folder by name.
-std::expected<std::vector<std::string>, Error> inputs_of(const std::string& path) {
-  std::error_code error;
-  if (!files::is_directory(path, error)) return std::vector{path};
-  std::vector<std::string> inputs;
-  for (const auto& entry : files::directory_iterator{path, error}) {
-    if (entry.is_regular_file(error)) inputs.push_back(entry.path().string());
-  }
-  if (inputs.empty()) {
-    return usage(fmt::format("There is nothing to replay in {}.", results::for_terminal(path)));
-  }
-  std::ranges::sort(inputs);
-  return inputs;
-}
-
-std::string_view kind_of(fuzz::Outcome outcome) {
-  constexpr auto names = std::to_array<std::string_view>({"clean", "crash", "oracle", "timeout"});
-  return names[static_cast<std::size_t>(outcome)];
-}
-
-std::expected<FuzzReport, Error> replay(const fuzz::Target& target, const std::string& path) {
-  const auto inputs = inputs_of(path);
-  if (!inputs) return std::unexpected{inputs.error()};
-  FuzzReport report{.target = std::string{target.name}};
-  const auto begin = std::chrono::steady_clock::now();
-  for (const auto& file : *inputs) {
-    const auto input = read_input(file, most_bytes);
-    if (!input) return usage(input.error());
-    const auto run = fuzz::run_isolated(target, *input, fuzz::Told::on_standard_error);
-    ++report.runs;
-    if (run.outcome == fuzz::Outcome::clean) continue;
-    report.findings.push_back(
-        {.kind = std::string{kind_of(run.outcome)}, .file = file, .claim = run.claim});
-  }
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  report.exit_code = report.findings.empty() ? 0 : 1;
-  return report;
+                           results::for_terminal(options.target),
+                           did_you_mean(options.target, names)));
 }
 
 constexpr std::string_view no_engine =
-    "There is no fuzzing engine in this build, and no sipauth-fuzz beside it. To get one: cmake "
-    "--preset fuzz && cmake --build --preset fuzz, with clang++-19 and libclang-rt-19-dev. Inputs "
-    "can be run without it: sipauth fuzz {} --replay FILE.";
+    "There is no fuzzing engine in this build, and no sipauth-fuzz beside it. From the sources, "
+    "with clang-19 and libclang-rt-19-dev installed: cmake --preset fuzz && cmake --build --preset "
+    "fuzz, then build-fuzz/bin/sipauth does the same; or, to have it here: cmake --install "
+    "build-fuzz --component fuzz --prefix {}. Inputs can be run without it: {} fuzz {} --replay "
+    "FILE.";
 
-std::expected<FuzzReport, Error> run(const GlobalOptions& global, const FuzzOptions& options) {
-  const auto target = find_target(options.target);
-  if (!target) return std::unexpected{target.error()};
-  if (!options.replay.empty()) return replay(**target, options.replay);
-  const auto engine = find_engine();
-  if (!engine) {
-    return std::unexpected{Error{"inconclusive", fmt::format(no_engine, options.target)}};
+Error without_engine(const FuzzOptions& options) {
+  const auto prefix = std::filesystem::path{own_path()}.parent_path().parent_path().string();
+  return {"inconclusive", fmt::format(no_engine, for_shell(prefix),
+                                      for_shell(options.command_line.front()), options.target)};
+}
+
+std::expected<FuzzReport, Error> run(const GlobalOptions& global, const FuzzOptions& options,
+                                     const fuzz::Target& target) {
+  if (!options.replay.empty()) return replay(global, options, target);
+  if (!options.minimize.empty()) return minimize(global, options, target);
+  if (!fuzz::has_engine()) return std::unexpected{without_engine(options)};
+  return options.merge ? merge(global, options, target) : run_engine(global, options, target);
+}
+
+int run_and_tell(const GlobalOptions& global, const FuzzOptions& options,
+                 const std::vector<Output>& outputs) {
+  if (options.coverage) {
+    const auto report = measure_coverage(global, options);
+    if (!report) return put_out_error(global, "fuzz", report.error());
+    return put_out_document(outputs, render_coverage(*report), report->exit_code);
   }
-  return run_engine(global, options, **target, *engine);
+  const auto report = run(global, options, *fuzz::find_target(options.target));
+  if (!report) return put_out_error(global, "fuzz", report.error());
+  return put_out_document(outputs, render_fuzz(*report), report->exit_code);
 }
 
 }  // namespace
@@ -102,9 +90,19 @@ int run_fuzz(const GlobalOptions& global, const FuzzOptions& options) {
   const auto outputs = document_outputs(global, "fuzz");
   if (!outputs) return put_out_error(global, "fuzz", outputs.error());
   if (options.list) return put_out_document(*outputs, render_fuzz_targets(), 0);
-  const auto report = run(global, options);
-  if (!report) return put_out_error(global, "fuzz", report.error());
-  return put_out_document(*outputs, render_fuzz(*report), report->exit_code);
+  if (const auto checked = check(options); !checked) {
+    return put_out_error(global, "fuzz", checked.error());
+  }
+  // Sees more than this build does, in replays too; comes back only when it cannot be started.
+  if (!fuzz::has_engine()) {
+    if (const auto companion = find_engine()) become(*companion, options.command_line);
+  } else {
+    // Whoever runs an input a thousand times to cut it down needs no names.
+    const bool cuts = options.replay.empty() && !options.merge && !options.coverage;
+    become_again(options.command_line, cuts ? Symbols::addresses : Symbols::named);
+  }
+  stop_on_signals();
+  return run_and_tell(global, options, *outputs);
 }
 
 bool is_fuzzing(int argc, const char* const* argv) {

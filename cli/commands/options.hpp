@@ -104,13 +104,20 @@ struct ServeOptions {
 
 struct FuzzOptions {
   std::string target;
+  std::vector<std::string> rest;  ///< files and directories; what begins with `-` is libFuzzer's
   bool list = false;
-  double seconds = 0;
-  std::uint64_t runs = 0;
-  std::string replay;  ///< file or directory
-  std::string corpus;
+  double seconds = 0;      ///< 0: as long as the command thinks right
+  std::uint64_t runs = 0;  ///< 0: no limit
   std::optional<std::uint64_t> seed;
-  std::vector<std::string> rest;  ///< handed to libFuzzer
+  std::string corpus;
+  std::string mutate = "both";  ///< plain, structure, both
+  std::string dictionary = "on";
+  bool value_profile = false;
+  std::vector<std::string> replay;  ///< files and directories
+  std::string minimize;
+  bool merge = false;
+  bool coverage = false;
+  std::vector<std::string> command_line;  ///< as typed, with the program
 };
 
 /// Each returns the exit code of the command-line contract and writes to stdout and stderr.

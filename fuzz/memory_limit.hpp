@@ -1,0 +1,20 @@
+// What one input may take of memory, held to in a process of its own: libFuzzer's limits for a run
+// without libFuzzer.
+#pragma once
+
+#include <cstddef>
+
+namespace sipauth::fuzz {
+
+inline constexpr std::size_t most_memory = 2048U << 20U;     ///< bytes in all
+inline constexpr std::size_t most_allocation = 256U << 20U;  ///< bytes at once
+
+/// From here on this process calls `exceeded` when more is asked for, or throws std::bad_alloc
+/// where no sanitizer counts along. `exceeded` must not return, and may not allocate.
+void limit_memory(void (*exceeded)());
+
+/// Is more allocated than was when limit_memory was called, and can none of it be reached? Only
+/// AddressSanitizer knows; without it, false.
+[[nodiscard]] bool leaks();
+
+}  // namespace sipauth::fuzz
