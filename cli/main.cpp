@@ -15,11 +15,13 @@
 #include <typeinfo>
 #include <vector>
 
+#include "commands/fuzz_peer_options.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
 #include "commands/suggest.hpp"
 #include "commands/usage.hpp"
 #include "commands/values.hpp"
+#include "fuzz_peer_adders.hpp"
 #include "net/transport.hpp"
 #include "option_adders.hpp"
 #include "results/escape.hpp"
@@ -83,8 +85,16 @@ class CommandLine {
 
   CLI::App& add_command(const std::string& name, const std::string& description,
                         const std::function<int()>& run) {
-    auto* const command = app_.add_subcommand(name, description);
-    command->callback([this, run] { command_ = run; });
+    return add_command(app_, name, description, run);
+  }
+
+  CLI::App& add_command(CLI::App& to, const std::string& name, const std::string& description,
+                        const std::function<int()>& run) {
+    auto* const command = to.add_subcommand(name, description);
+    // What stands below it is called first.
+    command->callback([this, command, run] {
+      if (command->get_subcommands().empty()) command_ = run;
+    });
     command->footer(exit_codes_help);
     return *command;
   }
@@ -266,6 +276,12 @@ class CommandLine {
     add_text(app, "--corpus", to.corpus, "DIRECTORY", "Read and keep inputs there");
     add_value(app, "--seed", to.seed, whole_of<std::uint64_t>, "NUMBER", "Repeat a run");
     app.footer("Exit codes: 0 nothing found, 1 a finding, 2 usage, 3 no engine in this build.");
+    auto& server = add_command(app, "server", "A live registrar under mutated requests", [this] {
+      stop_on_signals();
+      return run_fuzz_server(global_, target_, fuzz_server_);
+    });
+    target(server);
+    add_fuzz_server(server, fuzz_server_);
   }
 
   void explain() {
@@ -296,8 +312,9 @@ class CommandLine {
 
   // The command that was named, or the whole program.
   CLI::App* parsed() {
-    const auto commands = app_.get_subcommands();
-    return commands.empty() ? &app_ : commands.front();
+    auto* app = &app_;
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    return app;
   }
 
   int usage_error(const CLI::ParseError& error) {
@@ -356,6 +373,7 @@ class CommandLine {
   LintOptions lint_;
   ServeOptions serve_;
   FuzzOptions fuzz_;
+  FuzzServerOptions fuzz_server_;
   std::string explain_id_;
   std::string help_for_;
   std::function<int()> command_;
