@@ -18,7 +18,7 @@ struct FuzzPeerOptions {
   std::string artifacts;              ///< folder; empty: sipauth-fuzz/server, sipauth-fuzz/client
   std::string restart_hook;
   int findings = 1;
-  int tries = 100;  ///< to send something again, for each finding
+  int tries = 100;  ///< to send messages again, for each finding
 };
 
 struct FuzzServerOptions : FuzzPeerOptions {
@@ -31,6 +31,8 @@ struct FuzzServerOptions : FuzzPeerOptions {
 };
 
 struct FuzzClientOptions : FuzzPeerOptions {
+  FuzzClientOptions() { tries = 30; }  // each takes a phone's time
+
   std::string listen = "127.0.0.1:5060";
   std::string profile = "strict";
   std::string accounts_file;

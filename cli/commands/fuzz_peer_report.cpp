@@ -60,12 +60,12 @@ std::string text_of(const FuzzPeerReport& report, const KeptFinding& kept) {
 }
 
 std::string text_of(const FuzzPeerReport& report) {
-  std::string text = report.listening.empty()
-                         ? report.target.understood
-                         : fmt::format("a phone at {}", report.listening);
-  text = for_terminal(text) + '\n';
+  const bool is_server = report.listening.empty();
+  auto text = is_server ? for_terminal(report.target.understood) + '\n'
+                        : fmt::format("a phone that calls {}\n", report.listening);
   if (!report.target.server.empty()) {
-    text += fmt::format("Server: {}\n", for_terminal(report.target.server));
+    text += fmt::format("{}: {}\n", is_server ? "Server" : "User-Agent",
+                        for_terminal(report.target.server));
   }
   for (const auto& [name, seen] : report.usual) {
     text += fmt::format("{}: {}\n", name, for_terminal(seen));
@@ -73,9 +73,10 @@ std::string text_of(const FuzzPeerReport& report) {
   for (const auto& kept : report.findings) text += text_of(report, kept);
   text += report.replayed
               ? fmt::format("{} replayed\n", plural(report.cases, "message"))
-              : fmt::format("{} in {:.1f} s, seed {}, {} sent again, {}, {} refused\n",
+              : fmt::format("{} in {:.1f} s, seed {}; {} sent again; {} at its health{}\n",
                             plural(report.cases, "mutated message"), report.seconds, report.seed,
-                            report.sent_again, plural(report.looks, "look"), report.refused);
+                            report.sent_again, plural(report.looks, "look"),
+                            is_server ? fmt::format("; {} tries refused", report.refused) : "");
   if (!report.answers.empty()) {
     text += "Answers:";
     for (const auto& [status, count] : report.answers) {
@@ -128,7 +129,8 @@ ordered_json json_of(const FuzzPeerReport& report) {
                     {"transport", to.transport},     {"address", for_json(to.address)},
                     {"port", to.port},               {"server", for_json(to.server)}};
   } else {
-    json["peer"] = {{"listening", report.listening}};
+    json["peer"] = {{"listening", report.listening},
+                    {"user_agent", for_json(report.target.server)}};
   }
   json["seed"] = report.replayed ? ordered_json(nullptr) : ordered_json(report.seed);
   json["runs"] = report.cases;
@@ -236,6 +238,24 @@ std::expected<std::vector<KeptFinding>, std::string> keep_findings(
       const auto text = file_of(kept.finding.cases.front(), kept.finding.minimized);
       if (auto done = write_file(kept.minimized, text); !done) {
         return std::unexpected{std::move(done.error())};
+      }
+    }
+    all.push_back(std::move(kept));
+  }
+  return all;
+}
+
+std::vector<KeptFinding> replayed_findings(std::vector<fuzzing::Finding> findings,
+                                           const std::vector<std::string>& paths,
+                                           const std::vector<fuzzing::ReplayFile>& replays) {
+  std::vector<KeptFinding> all;
+  all.reserve(findings.size());
+  for (auto& finding : findings) {
+    KeptFinding kept{.finding = std::move(finding)};
+    for (std::size_t i = 0; i < replays.size(); ++i) {
+      if (replays[i].message == kept.finding.cases.front().text) {
+        kept.files = {paths[i]};
+        break;
       }
     }
     all.push_back(std::move(kept));

@@ -54,6 +54,11 @@ void judge(FuzzPeerReport& report);
 [[nodiscard]] std::expected<std::vector<KeptFinding>, std::string> keep_findings(
     std::vector<fuzzing::Finding> findings, const std::string& peer, const std::string& folder);
 
+/// Of a replay: each finding with the file of `paths` that `replays` was read from.
+[[nodiscard]] std::vector<KeptFinding> replayed_findings(
+    std::vector<fuzzing::Finding> findings, const std::vector<std::string>& paths,
+    const std::vector<fuzzing::ReplayFile>& replays);
+
 /// Reads them all, for this peer; an Error of kind usage.
 [[nodiscard]] std::expected<std::vector<fuzzing::ReplayFile>, results::Error> read_replays(
     const std::vector<std::string>& files, const std::string& peer);

@@ -162,7 +162,7 @@ fuzzing::ServerReport fuzz(const GlobalOptions& global, Run& run, fuzzing::Serve
   }
 }
 
-void tell(FuzzPeerReport& report, fuzzing::ServerReport&& seen, const Prepared& facts) {
+void tell(FuzzPeerReport& report, fuzzing::ServerReport seen, bool has_password) {
   report.cases = seen.cases;
   report.sent_again = report.replayed ? 0 : seen.sent_again;
   report.looks = seen.looks;
@@ -175,11 +175,20 @@ void tell(FuzzPeerReport& report, fuzzing::ServerReport&& seen, const Prepared& 
     report.usual.emplace_back("Right credentials", seen.usual.second);
   }
   if (seen.with_right_digest || seen.stop) return;
-  report.notes.push_back(facts.identity.has_password
+  report.notes.push_back(has_password
                              ? "There was no challenge that could be answered, so what is read "
                                "behind a right digest was NOT fuzzed."
                              : "No password was given, so no digest was right: what is read behind "
                                "a right digest was NOT fuzzed.");
+}
+
+// New ones are written. The error is a sentence.
+std::expected<std::vector<KeptFinding>, std::string> kept_findings(
+    std::vector<fuzzing::Finding> findings, const FuzzServerOptions& options,
+    const std::vector<fuzzing::ReplayFile>& replays) {
+  const auto folder = options.artifacts.empty() ? std::string{default_folder} : options.artifacts;
+  if (replays.empty()) return keep_findings(std::move(findings), "server", folder);
+  return replayed_findings(std::move(findings), options.replay, replays);
 }
 
 }  // namespace
@@ -206,12 +215,12 @@ int run_fuzz_server(const GlobalOptions& global, const TargetOptions& target,
   }
   say(global, told);
 
-  Prepared facts{.identity = {.has_password = prepared->identity.has_password},
-                 .loopback = prepared->loopback};
+  const bool has_password = prepared->identity.has_password;
+  const bool loopback = prepared->loopback;
   auto run = open(global, target, *std::move(prepared));
   if (!run) return failed(run.error());
   auto peer = target_facts(run->target, &run->route->transport(), nullptr);
-  if (facts.loopback && !run->target.is_builtin() && !is_loopback_address(peer.address)) {
+  if (loopback && !run->target.is_builtin() && !is_loopback_address(peer.address)) {
     return failed({"usage", fmt::format("{} is {}, which is not this host: --allow-host names it.",
                                         results::for_terminal(run->target.host), peer.address)});
   }
@@ -230,21 +239,8 @@ int run_fuzz_server(const GlobalOptions& global, const TargetOptions& target,
   report.refused = run->session->counters().refused;
   const std::chrono::duration<double> elapsed = run->session->clock().now() - begin;
   report.seconds = elapsed.count();
-  auto kept = report.replayed
-                  ? std::expected<std::vector<KeptFinding>, std::string>{}
-                  : keep_findings(std::move(seen.findings), "server",
-                                  options.artifacts.empty() ? std::string{default_folder}
-                                                            : options.artifacts);
-  if (report.replayed) {
-    for (auto& finding : seen.findings) {
-      const auto number = finding.cases.front().number;
-      const auto file = std::ranges::find(*replays, number, &fuzzing::ReplayFile::case_number);
-      const auto index = static_cast<std::size_t>(file - replays->begin());
-      kept->push_back({.finding = std::move(finding),
-                       .files = {options.replay[std::min(index, options.replay.size() - 1)]}});
-    }
-  }
-  tell(report, std::move(seen), facts);
+  auto kept = kept_findings(std::move(seen.findings), options, *replays);
+  tell(report, std::move(seen), has_password);
   if (!kept) {
     report.stop = Error{"usage", kept.error()};
   } else {
