@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fuzz/auth_targets.hpp"
+#include "fuzz/dictionary.hpp"
 #include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
 #include "fuzz/message_targets.hpp"
@@ -12,17 +13,25 @@ namespace sipauth::fuzz {
 namespace {
 
 constexpr auto registry = std::to_array<Target>({
-    {"challenge", "WWW-Authenticate: read, written, read again", challenge},
-    {"credentials", "Authorization: read, written, read again", credentials},
-    {"authentication_info", "Authentication-Info: read, written, read again", authentication_info},
-    {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end},
-    {"message", "A whole message: read, written, read again", message},
-    {"framer", "A stream, however it trickles, gives the same messages", framer},
-    {"lint", "Whatever is pasted: diagnostics lie in the text", lint},
-    {"uri", "A URI is read the same from its own text", uri},
-    {"name_addr", "From, To, Contact: every address of a list", name_addr},
-    {"via", "Via: every hop of a list", via},
-    {"cseq", "CSeq: its number and its method", cseq},
+    {"challenge", "WWW-Authenticate: read, written, read again", challenge, challenge_mutations,
+     auth_words},
+    {"credentials", "Authorization: read, written, read again", credentials, credentials_mutations,
+     auth_words},
+    {"authentication_info", "Authentication-Info: read, written, read again", authentication_info,
+     authentication_info_mutations, auth_words},
+    {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end,
+     challenge_mutations, auth_words},
+    {"message", "A whole message: read, written, read again", message, message_mutations,
+     message_words},
+    {"framer", "A stream, however it trickles, gives the same messages", framer, message_mutations,
+     message_words},
+    {"lint", "Whatever is pasted: diagnostics lie in the text", lint, message_mutations,
+     message_words},
+    {"uri", "A URI is read the same from its own text", uri, uri_mutations, uri_words},
+    {"name_addr", "From, To, Contact: every address of a list", name_addr, name_addr_mutations,
+     name_addr_words},
+    {"via", "Via: every hop of a list", via, via_mutations, via_words},
+    {"cseq", "CSeq: its number and its method", cseq, cseq_mutations, cseq_words},
     {"escape", "What a peer wrote is harmless where it is shown", escape},
 });
 

@@ -4,12 +4,17 @@
 #include <span>
 #include <string_view>
 
+#include "fuzz/mutation.hpp"
+
 namespace sipauth::fuzz {
 
 struct Target {
   std::string_view name;  ///< as typed; its seeds lie in corpus/NAME
   std::string_view about;
   void (*run)(std::string_view input);  ///< throws OracleViolation
+  /// Damage that keeps the structure of this target's inputs; nullptr when there is only noise.
+  std::span<const Mutation> (*mutations)() = nullptr;
+  std::span<const std::string_view> dictionary = {};  ///< words that its grammar knows
 };
 
 [[nodiscard]] std::span<const Target> targets() noexcept;
