@@ -35,8 +35,9 @@ std::expected<void, Error> check_numbers(const FuzzClientOptions& options) {
   if (options.findings < 1) return usage("--findings takes 1 or more.");
   if (!(options.expires >= 1)) return usage("--expires takes 1s or more.");
   if (!(options.patience > options.expires)) {
-    return usage("--patience takes a time above --expires: a phone that is let in stays away for "
-                 "that long.");
+    return usage(
+        "--patience takes a time above --expires: a phone that is let in stays away for "
+        "that long.");
   }
   return {};
 }
@@ -48,15 +49,14 @@ std::uint64_t seed_of(const FuzzClientOptions& options) {
 }
 
 fuzzing::ClientPlan plan_of(const FuzzClientOptions& options, std::uint64_t seed) {
-  fuzzing::ClientPlan plan{
-      .seed = seed,
-      .cases = options.runs.value_or(options.seconds > 0 ? 0 : default_cases),
-      .time = duration_of(options.seconds),
-      .liveness_every = options.liveness_every,
-      .patience = duration_of(options.patience),
-      .expires = duration_of(options.expires),
-      .tries = options.tries,
-      .findings = options.findings};
+  fuzzing::ClientPlan plan{.seed = seed,
+                           .cases = options.runs.value_or(options.seconds > 0 ? 0 : default_cases),
+                           .time = duration_of(options.seconds),
+                           .liveness_every = options.liveness_every,
+                           .patience = duration_of(options.patience),
+                           .expires = duration_of(options.expires),
+                           .tries = options.tries,
+                           .findings = options.findings};
   if (!options.restart_hook.empty()) {
     plan.restart = [&options] { return run_restart_hook(options.restart_hook); };
   }
@@ -89,8 +89,7 @@ std::string replay_command(const FuzzClientOptions& options) {
 std::expected<std::vector<KeptFinding>, std::string> kept_findings(
     std::vector<fuzzing::Finding> findings, const FuzzClientOptions& options,
     const std::vector<fuzzing::ReplayFile>& replays) {
-  const auto folder =
-      options.artifacts.empty() ? std::string{default_folder} : options.artifacts;
+  const auto folder = options.artifacts.empty() ? std::string{default_folder} : options.artifacts;
   if (replays.empty()) return keep_findings(std::move(findings), "client", folder);
   return replayed_findings(std::move(findings), options.replay, replays);
 }
@@ -99,9 +98,7 @@ std::expected<std::vector<KeptFinding>, std::string> kept_findings(
 
 int run_fuzz_client(const GlobalOptions& global, const FuzzClientOptions& options) {
   const auto failed = [&](const Error& error) { return put_out_error(global, "fuzz", error); };
-  const auto refused = [&](std::string sentence) {
-    return failed({"usage", std::move(sentence)});
-  };
+  const auto refused = [&](std::string sentence) { return failed({"usage", std::move(sentence)}); };
   const auto outputs = document_outputs(global, "fuzz");
   if (!outputs) return failed(outputs.error());
   if (const auto good = check_numbers(options); !good) return failed(good.error());
@@ -120,7 +117,8 @@ int run_fuzz_client(const GlobalOptions& global, const FuzzClientOptions& option
   if (!bound) return refused(bound.error());
   watch(global, *bound, side);
   // Not by say(): whoever points a phone here has to know, and a test waits for it.
-  write_error_line(fmt::format("fuzz client: listening on udp/tcp {}; point the phone there", *bound));
+  write_error_line(
+      fmt::format("fuzz client: listening on udp/tcp {}; point the phone there", *bound));
   if (!listen->is_loopback) {
     say(global, "Others can reach this registrar: their phones would be fuzzed as well.");
   }

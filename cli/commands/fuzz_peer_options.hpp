@@ -23,8 +23,8 @@ struct FuzzPeerOptions {
 
 struct FuzzServerOptions : FuzzPeerOptions {
   int liveness_every = 16;
-  double slow_after = 1;  ///< seconds
-  double patience = 30;   ///< seconds
+  double slow_after = 1;                     ///< seconds
+  double patience = 30;                      ///< seconds
   std::optional<std::uint64_t> max_refused;  ///< none on loopback, else 40
   std::string allow_host;
   bool dry_run = false;

@@ -106,8 +106,8 @@ ordered_json json_of(const FuzzPeerReport& report, const KeptFinding& kept) {
           {"cases", std::move(cases)},
           {"file", single ? files.front() : ordered_json(nullptr)},
           {"files", files},
-          {"minimized", kept.minimized.empty() ? ordered_json(nullptr)
-                                               : ordered_json(for_json(kept.minimized))},
+          {"minimized",
+           kept.minimized.empty() ? ordered_json(nullptr) : ordered_json(for_json(kept.minimized))},
           {"replay", for_json(replay_line(report, kept))}};
 }
 
@@ -125,9 +125,12 @@ ordered_json json_of(const FuzzPeerReport& report) {
   ordered_json json{{"schema", "sipauth/1"}, {"command", "fuzz"}, {"target", report.peer}};
   if (report.listening.empty()) {
     const auto& to = report.target;
-    json["peer"] = {{"input", for_json(to.input)},   {"uri", for_json(to.uri)},
-                    {"transport", to.transport},     {"address", for_json(to.address)},
-                    {"port", to.port},               {"server", for_json(to.server)}};
+    json["peer"] = {{"input", for_json(to.input)},
+                    {"uri", for_json(to.uri)},
+                    {"transport", to.transport},
+                    {"address", for_json(to.address)},
+                    {"port", to.port},
+                    {"server", for_json(to.server)}};
   } else {
     json["peer"] = {{"listening", report.listening},
                     {"user_agent", for_json(report.target.server)}};
@@ -226,8 +229,8 @@ std::expected<std::vector<KeptFinding>, std::string> keep_findings(
     };
     const bool several = kept.finding.cases.size() > 1;
     for (const auto& one : kept.finding.cases) {
-      auto path = several ? fmt::format("{}-{:02}.replay", stem, kept.files.size() + 1)
-                          : stem + ".replay";
+      auto path =
+          several ? fmt::format("{}-{:02}.replay", stem, kept.files.size() + 1) : stem + ".replay";
       if (auto done = write_file(path, file_of(one, one.text)); !done) {
         return std::unexpected{std::move(done.error())};
       }

@@ -24,10 +24,10 @@ struct KeptFinding {
 };
 
 struct FuzzPeerReport {
-  std::string peer;                         ///< `server` or `client`
-  std::string command;                      ///< what replays a file when its name is added
-  results::TargetFacts target = {};         ///< of a server
-  std::string listening = {};               ///< for a client: `127.0.0.1:5060`
+  std::string peer;                  ///< `server` or `client`
+  std::string command;               ///< what replays a file when its name is added
+  results::TargetFacts target = {};  ///< of a server
+  std::string listening = {};        ///< for a client: `127.0.0.1:5060`
   std::uint64_t seed = 0;
   bool replayed = false;
   std::uint64_t cases = 0;

@@ -47,15 +47,16 @@ std::expected<void, Error> may_send(const TargetOptions& target, const FuzzServe
   }
   const bool named = same(net::without_brackets(options.allow_host), host);
   if (!options.allow_host.empty() && !named) {
-    return usage(fmt::format("--allow-host names {}, and the messages would go to {}: both must be "
-                             "the same.",
-                             results::for_terminal(options.allow_host),
-                             results::for_terminal(host)));
+    return usage(
+        fmt::format("--allow-host names {}, and the messages would go to {}: both must be "
+                    "the same.",
+                    results::for_terminal(options.allow_host), results::for_terminal(host)));
   }
   if (!prepared.loopback && !named) {
-    return usage(fmt::format("Mutated messages may crash a server, so they are sent to this host "
-                             "only. If {} is yours to harm, name it again: --allow-host {}.",
-                             results::for_terminal(host), results::for_terminal(host)));
+    return usage(
+        fmt::format("Mutated messages may crash a server, so they are sent to this host "
+                    "only. If {} is yours to harm, name it again: --allow-host {}.",
+                    results::for_terminal(host), results::for_terminal(host)));
   }
   if (!prepared.loopback && prepared.requests_per_second > fastest_afar) {
     return usage(fmt::format("--rate goes up to {:g} for a server on another host.", fastest_afar));
@@ -98,9 +99,9 @@ std::string announcement(const Prepared& prepared, const FuzzServerOptions& opti
       first_looks + 2 * (plan.cases / static_cast<std::uint64_t>(plan.liveness_every) + 1);
   const auto most = plan.cases == 0 ? fmt::format("mutated requests for {:g} s", options.seconds)
                                     : fmt::format("up to {} mutated requests", plan.cases);
-  const auto between = plan.cases == 0 ? fmt::format("valid ones behind every {} of them",
-                                                     plan.liveness_every)
-                                       : fmt::format("about {} valid ones between them", looks);
+  const auto between = plan.cases == 0
+                           ? fmt::format("valid ones behind every {} of them", plan.liveness_every)
+                           : fmt::format("about {} valid ones between them", looks);
   const auto refused = plan.max_refused
                            ? fmt::format("at most {} tries that are refused", *plan.max_refused)
                            : std::string{"any of them may be a refused try"};
@@ -108,8 +109,8 @@ std::string announcement(const Prepared& prepared, const FuzzServerOptions& opti
   if (prepared.target.is_builtin()) {
     time = "no waiting: the built-in registrar's clock jumps";
   } else if (prepared.requests_per_second > 0 && plan.cases > 0) {
-    time = fmt::format("about {:.0f} s", static_cast<double>(plan.cases + looks) /
-                                             prepared.requests_per_second);
+    time = fmt::format("about {:.0f} s",
+                       static_cast<double>(plan.cases + looks) / prepared.requests_per_second);
   }
   return fmt::format("fuzz server: {}: {}, {}, {}; {}", understood, most, between, refused, time);
 }

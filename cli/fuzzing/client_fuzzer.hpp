@@ -22,13 +22,13 @@ namespace sipauth::fuzzing {
 
 struct ClientPlan {
   std::uint64_t seed = 1;
-  std::uint64_t cases = 1000;  ///< 0: no limit
-  net::Duration time{0};       ///< 0: no limit
-  int liveness_every = 4;      ///< cases between two looks
+  std::uint64_t cases = 1000;                          ///< 0: no limit
+  net::Duration time{0};                               ///< 0: no limit
+  int liveness_every = 4;                              ///< cases between two looks
   net::Duration patience = std::chrono::seconds{120};  ///< for a phone that does not call
   net::Duration expires = std::chrono::seconds{10};    ///< of its binding
-  int tries = 30;     ///< to give something again, for each finding
-  int findings = 1;   ///< the run ends with so many
+  int tries = 30;    ///< to give something again, for each finding
+  int findings = 1;  ///< the run ends with so many
   std::size_t most_bytes = 8192;
   /// Starts the phone anew; may be empty.
   std::function<std::expected<void, std::string>()> restart = {};

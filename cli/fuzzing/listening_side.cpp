@@ -22,7 +22,8 @@ ListeningSide::ListeningSide()
         if (on_message) on_message(arrived, false);
         arrived.reply = [this, send, source = arrived.source,
                          reliable = arrived.reliable](std::string bytes) {
-          if (on_message) on_message({.bytes = bytes, .source = source, .reliable = reliable}, true);
+          if (on_message)
+            on_message({.bytes = bytes, .source = source, .reliable = reliable}, true);
           send({.bytes = std::move(bytes)});
         };
         waiting_.push_back(std::move(arrived));

@@ -72,9 +72,9 @@ void Liveness::learn() {
                              const char* what) {
       if (!compares || usual == now) return;
       compares = false;
-      not_compared_.push_back(fmt::format(
-          "{} differs from REGISTER to REGISTER ({}, then {}) and is not compared.", what, usual,
-          now));
+      not_compared_.push_back(
+          fmt::format("{} differs from REGISTER to REGISTER ({}, then {}) and is not compared.",
+                      what, usual, now));
     };
     compare(compares_first_, usual_.first, health.first, "The answer to no credentials");
     compare(compares_challenges_, usual_.challenges, health.challenges, "The challenge");

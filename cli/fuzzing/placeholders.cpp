@@ -60,9 +60,9 @@ std::string with_values(std::string_view text, const FreshValues& values) {
     result.append(text.substr(0, at));
     text.remove_prefix(at);
     const auto length = placeholder_length(text);
-    const auto name = length == 0 ? std::string_view{}
-                                  : text.substr(opening.size(),
-                                                length - opening.size() - closing.size());
+    const auto name = length == 0
+                          ? std::string_view{}
+                          : text.substr(opening.size(), length - opening.size() - closing.size());
     const auto fresh = std::ranges::find(values, name, &FreshValue::name);
     const auto step = length == 0 ? std::min<std::size_t>(1, text.size()) : length;
     result.append(fresh == values.end() ? text.substr(0, step) : fresh->value);

@@ -22,8 +22,8 @@
 namespace sipauth::fuzzing {
 
 struct ReplayFile {
-  std::string peer = {};      ///< `server` or `client`: who receives it
-  std::string kind = {};      ///< of the finding
+  std::string peer = {};  ///< `server` or `client`: who receives it
+  std::string kind = {};  ///< of the finding
   std::uint64_t case_number = 0;
   std::string mutation = {};
   std::string message = {};  ///< with placeholders

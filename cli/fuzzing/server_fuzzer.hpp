@@ -29,9 +29,9 @@ struct ServerPlan {
   net::Duration slow_after = std::chrono::seconds{1};
   net::Duration patience = std::chrono::seconds{30};  ///< for a registrar that does not answer
   std::optional<std::uint64_t> max_refused = {};      ///< tries that are refused; none: no limit
-  int tries = 100;           ///< to send something again, for each finding
-  int findings = 1;          ///< the run ends with so many
-  std::size_t most_bytes = 16'384;  ///< of one message
+  int tries = 100;                                    ///< to send something again, for each finding
+  int findings = 1;                                   ///< the run ends with so many
+  std::size_t most_bytes = 16'384;                    ///< of one message
   bool loopback = true;
   /// Starts the registrar anew; may be empty.
   std::function<std::expected<void, std::string>()> restart = {};
@@ -46,7 +46,7 @@ struct Stop {
 struct ServerReport {
   Health usual = {};
   bool with_right_digest = false;  ///< the cases carried credentials that were taken before
-  std::uint64_t cases = 0;  ///< messages that were drawn
+  std::uint64_t cases = 0;         ///< messages that were drawn
   std::uint64_t sent_again = 0;
   std::uint64_t looks = 0;
   std::map<int, std::uint64_t> answers = {};  ///< by status; 0: none in time

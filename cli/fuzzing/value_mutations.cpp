@@ -28,10 +28,11 @@ std::string byte_changed(Text text, Random& random) {
 }
 
 // What grammars give a meaning to, and what C strings and terminals do.
-constexpr auto telling = std::to_array<Text>({"\"", "\\", ",", ";", "=", "<", ">", ":", "@", "%",
-                                              "%00", "%zz", " ", "\t", "\r", "\n", "\r\n ",
-                                              std::string_view{"\0", 1}, "\x7f", "\x80", "\xff",
-                                              "(", ")", "[", "]", "{", "'", "/", "?", "&", "%n%s"});
+constexpr auto telling = std::to_array<Text>(
+    {"\"",   "\\",   ",",    ";",   "=",  "<",  ">",  ":",     "@",
+     "%",    "%00",  "%zz",  " ",   "\t", "\r", "\n", "\r\n ", std::string_view{"\0", 1},
+     "\x7f", "\x80", "\xff", "(",   ")",  "[",  "]",  "{",     "'",
+     "/",    "?",    "&",    "%n%s"});
 
 std::string telling_inserted(Text text, Random& random) {
   std::string damaged{text};

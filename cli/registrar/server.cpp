@@ -300,8 +300,8 @@ void Server::Sockets::send_later(Answer answer, const Send& send) {
 
 Server::Server(Registrar registrar, std::function<void(const Served&)> on_served)
     : Server{[registrar = std::make_shared<Registrar>(std::move(registrar)),
-              clock = net::SystemClock{}, told = std::move(on_served)](const Incoming& request,
-                                                                       const Send& send) {
+              clock = net::SystemClock{},
+              told = std::move(on_served)](const Incoming& request, const Send& send) {
         const auto answers = registrar->handle(request.bytes, request.source, clock.now(),
                                                clock.wall(), request.transport == "tcp");
         if (answers.empty()) return;
