@@ -237,6 +237,10 @@ class CommandLine {
     add_text(app, "--corpus", to.corpus, "DIRECTORY", "Read and keep inputs there");
     add_value(app, "--seed", to.seed, whole_of<std::uint64_t>, "NUMBER", "Repeat a run");
     app.footer("Exit codes: 0 nothing found, 1 a finding, 2 usage, 3 no engine in this build.");
+    fuzz_peers(app);
+  }
+
+  void fuzz_peers(CLI::App& app) {
     auto& server = add_command(app, "server", "A live registrar under mutated requests", [this] {
       stop_on_signals();
       return run_fuzz_server(global_, target_, fuzz_server_);
@@ -281,10 +285,20 @@ class CommandLine {
     return app;
   }
 
+  // `fuzz server`
+  std::string name_of() {
+    std::string names;
+    for (auto* app = &app_; !app->get_subcommands().empty();) {
+      app = app->get_subcommands().front();
+      names.append(names.empty() ? "" : " ").append(app->get_name());
+    }
+    return names;
+  }
+
   int usage_error(const CLI::ParseError& error) {
-    const auto command = parsed()->get_name();
-    const bool named = parsed() != &app_;
-    return put_out_error(global_, named ? command : "", {"usage", sentence_of(error)});
+    const auto commands = app_.get_subcommands();
+    return put_out_error(global_, commands.empty() ? "" : commands.front()->get_name(),
+                         {"usage", sentence_of(error)});
   }
 
   std::string sentence_of(const CLI::ParseError& error) {
@@ -294,9 +308,8 @@ class CommandLine {
     if (option != left_over.end()) return unknown_option(*option);
     if (!left_over.empty() && parsed() == &app_) return unknown_command(left_over.front());
     if (!left_over.empty()) {
-      return fmt::format("{} takes no \"{}\": sipauth {} --help shows what it takes.",
-                         parsed()->get_name(), results::for_terminal(left_over.front()),
-                         parsed()->get_name());
+      return fmt::format("{} takes no \"{}\": sipauth {} --help shows what it takes.", name_of(),
+                         results::for_terminal(left_over.front()), name_of());
     }
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
       const std::string_view text = error.what();
@@ -323,7 +336,7 @@ class CommandLine {
       }
     }
     const std::vector<std::string_view> views{names.begin(), names.end()};
-    const auto who = parsed() == &app_ ? "sipauth" : "sipauth " + parsed()->get_name();
+    const auto who = parsed() == &app_ ? "sipauth" : "sipauth " + name_of();
     return fmt::format("{} has no option {}.{} {} --help lists them.", who,
                        results::for_terminal(name), did_you_mean(name, views), who);
   }
