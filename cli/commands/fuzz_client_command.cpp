@@ -32,6 +32,7 @@ std::unexpected<Error> usage(std::string text) {
 
 std::expected<void, Error> check_numbers(const FuzzClientOptions& options) {
   if (options.liveness_every < 1) return usage("--liveness-every takes 1 or more.");
+  if (options.runs == 0U) return usage("--runs takes 1 or more.");
   if (options.findings < 1) return usage("--findings takes 1 or more.");
   if (!(options.expires >= 1)) return usage("--expires takes 1s or more.");
   if (!(options.patience > options.expires)) {

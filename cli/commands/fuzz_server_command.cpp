@@ -66,6 +66,7 @@ std::expected<void, Error> may_send(const TargetOptions& target, const FuzzServe
 
 std::expected<void, Error> check_numbers(const FuzzServerOptions& options) {
   if (options.liveness_every < 1) return usage("--liveness-every takes 1 or more.");
+  if (options.runs == 0U) return usage("--runs takes 1 or more.");
   if (options.findings < 1) return usage("--findings takes 1 or more.");
   if (!(options.slow_after > 0)) return usage("--slow-after takes a time above 0.");
   return {};

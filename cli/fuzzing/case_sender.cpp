@@ -36,6 +36,7 @@ void CaseSender::close() {
 
 bool CaseSender::send_new(std::uint64_t number, const sip::Exchange* challenged) {
   session_.admit();
+  last_ = {};
   auto* const over = way();
   if (!over) return false;
   const auto valid = make_valid_request(session_, challenged, *over, seed_of_case(number, seed_));

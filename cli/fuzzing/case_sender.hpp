@@ -24,7 +24,7 @@ class CaseSender {
   /// Draws case `number` and sends it once; `challenged` may be null. False: it could not be sent,
   /// or the peer hung up or refused it, so a look at its health is due.
   [[nodiscard]] bool send_new(std::uint64_t number, const sip::Exchange* challenged);
-  /// The case that send_new() drew last.
+  /// What the last send_new() drew; its text is empty where there was no way to send it.
   [[nodiscard]] const Case& last() const { return last_; }
 
   /// Once more, with fresh values.

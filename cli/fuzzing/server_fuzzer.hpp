@@ -96,7 +96,8 @@ class ServerFuzzer {
   std::optional<sip::Exchange> challenged_;
   net::Instant began_{0};
   int tries_left_ = 0;
-  bool lost_ = false;  // it did not come back
+  bool unanswered_ = false;  // the last challenge was asked for in vain
+  bool lost_ = false;        // it did not come back
 };
 
 }  // namespace sipauth::fuzzing
