@@ -121,7 +121,7 @@ Look Liveness::look() {
     look.took = session_.clock().now() - begin;
     const bool gone = none.error && is_gone(*none.error);
     look.kind = gone ? Look::Kind::gone : Look::Kind::silent;
-    look.seen = gone ? fmt::format("Nothing listens there any more: {}", none.error->text)
+    look.seen = gone ? fmt::format("It is gone. {}", none.error->text)
                      : fmt::format("A valid REGISTER got no answer within {:g} s.",
                                    seconds(session_.timers().timeout));
   }
