@@ -15,16 +15,19 @@
 #include <typeinfo>
 #include <vector>
 
+#include "commands/fuzz_peer_options.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
 #include "commands/suggest.hpp"
 #include "commands/usage.hpp"
 #include "commands/values.hpp"
 #include "fuzz_options.hpp"
+#include "fuzz_peer_adders.hpp"
 #include "net/transport.hpp"
 #include "option_adders.hpp"
 #include "results/escape.hpp"
 #include "sipauth/digest.hpp"
+#include "target_adders.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -85,8 +88,16 @@ class CommandLine {
 
   CLI::App& add_command(const std::string& name, const std::string& description,
                         const std::function<int()>& run) {
-    auto* const command = app_.add_subcommand(name, description);
-    command->callback([this, run] { command_ = run; });
+    return add_command(app_, name, description, run);
+  }
+
+  CLI::App& add_command(CLI::App& to, const std::string& name, const std::string& description,
+                        const std::function<int()>& run) {
+    auto* const command = to.add_subcommand(name, description);
+    // What stands below it is called first.
+    command->callback([this, command, run] {
+      if (command->get_subcommands().empty()) command_ = run;
+    });
     command->footer(exit_codes_help);
     return *command;
   }
@@ -103,52 +114,13 @@ class CommandLine {
     app_.add_flag("--no-input", global_.no_input, "Never ask for a password");
   }
 
-  void target(CLI::App& app) {
-    auto& to = target_;
-    app.footer(std::string{target_help} + exit_codes_help);
-    add_text(app, "TARGET", to.target, "", "Who is asked");
-    add_text(app, "--transport", to.transport, "NAME", std::string{net::transport_choice});
-    add_text(app, "--connect", to.connect, "HOST:PORT", "Send there, whatever TARGET says");
-    add_text(app, "--dns-server", to.dns_server, "ADDRESS[:PORT]",
-             "Ask this name server, not the system's");
-    add_text(app, "--source", to.source, "ADDRESS", "Send from this address of this host");
-    app.add_flag("-4", to.ipv4_only, "IPv4 only");
-    app.add_flag("-6", to.ipv6_only, "IPv6 only");
-    add_value(app, "--timeout", to.timeout_seconds, seconds_of, "TIME",
-              "How long an answer may take, as in 500ms, 5s, 32s [5s]");
-    add_text(app, "--user", to.user, "NAME", "Whose registration [the user of TARGET]");
-    add_text(app, "--auth-user", to.auth_user, "NAME", "Another user name in the digest");
-    add_text(app, "--domain", to.domain, "NAME", "Domain of From and To [the host]");
-    add_text(app, "--realm", to.realm, "NAME", "Answer challenges of this realm only");
-    add_text(app, "--password-file", to.password_file, "FILE", "- is standard input");
-    add_text(app, "--ha1-file", to.ha1_file, "FILE", "H(user:realm:password) in hex instead");
-    add_text(app, "--aka-file", to.aka_file, "FILE", "K and OP or OPc of a SIM card instead");
-    add_text(app, "--tls-name", to.tls_name, "NAME", "Whom the certificate must name [the host]");
-    add_text(app, "--ca-file", to.ca_file, "FILE", "Trust the certificates in this PEM file");
-    app.add_flag("-k,--insecure", to.insecure, "Take any certificate");
-    add_text(app, "--tls-cert", to.tls_cert, "FILE", "Show this certificate to the server (PEM)");
-    add_text(app, "--tls-key", to.tls_key, "FILE", "Its key (PEM) [in the same file]");
-    add_text(app, "--tls-key-log", to.tls_key_log, "FILE",
-             "Append TLS secrets, for Wireshark [SSLKEYLOGFILE]");
-    add_text(app, "--user-agent", to.user_agent, "TEXT", "The User-Agent header");
-    add_list(app, "--header", to.headers, "'Name: value'", "Added to every request");
-    add_value(app, "--rate", to.rate, real_of, "NUMBER",
-              "Requests per second [5, no limit on this host]");
-    add_value(app, "--max-requests", to.max_requests, whole_of<std::uint64_t>, "NUMBER",
-              "Send no more than so many");
-    add_value(app, "--seed", to.seed, whole_of<std::uint64_t>, "NUMBER",
-              "Draw everything random from it [1 for builtin:]");
-    add_text(app, "--pcap-out", to.pcap_file, "FILE", "All messages, for Wireshark and sngrep");
-    app.add_flag("--show-secrets", to.show_secrets, "Do not redact responses and cnonces");
-  }
-
   void probe() {
     auto& app =
         add_command("probe", "One look: how is it reached, what does it challenge with?", [this] {
           stop_on_signals();
           return run_probe(global_, target_, probe_);
         });
-    target(app);
+    add_target(app, target_);
     app.add_flag("--options", probe_.send_options, "Send an OPTIONS request too");
   }
 
@@ -170,7 +142,7 @@ class CommandLine {
   }
 
   void checks(CLI::App& app, const std::string& refused) {
-    target(app);
+    add_target(app, target_);
     auto& to = check_;
     add_list(app, "--only", to.only, "ID", "Only this check or suite; may be repeated");
     add_list(app, "--skip", to.skip, "ID", "Not this check or suite; may be repeated");
@@ -259,6 +231,19 @@ class CommandLine {
     auto& app = add_command("fuzz", "The header parsers under libFuzzer",
                             [this] { return run_fuzz(global_, fuzz_); });
     add_fuzz_options(app, fuzz_);
+    fuzz_peers(app);
+  }
+
+  void fuzz_peers(CLI::App& app) {
+    auto& server = add_command(app, "server", "A live registrar under mutated requests", [this] {
+      stop_on_signals();
+      return run_fuzz_server(global_, target_, fuzz_server_);
+    });
+    add_target(server, target_);
+    add_fuzz_server(server, fuzz_server_);
+    add_fuzz_client(add_command(app, "client", "A phone under mutated answers",
+                                [this] { return run_fuzz_client(global_, fuzz_client_); }),
+                    fuzz_client_);
   }
 
   void explain() {
@@ -289,14 +274,25 @@ class CommandLine {
 
   // The command that was named, or the whole program.
   CLI::App* parsed() {
-    const auto commands = app_.get_subcommands();
-    return commands.empty() ? &app_ : commands.front();
+    auto* app = &app_;
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    return app;
+  }
+
+  // `fuzz server`
+  std::string name_of() {
+    std::string names;
+    for (auto* app = &app_; !app->get_subcommands().empty();) {
+      app = app->get_subcommands().front();
+      names.append(names.empty() ? "" : " ").append(app->get_name());
+    }
+    return names;
   }
 
   int usage_error(const CLI::ParseError& error) {
-    const auto command = parsed()->get_name();
-    const bool named = parsed() != &app_;
-    return put_out_error(global_, named ? command : "", {"usage", sentence_of(error)});
+    const auto commands = app_.get_subcommands();
+    return put_out_error(global_, commands.empty() ? "" : commands.front()->get_name(),
+                         {"usage", sentence_of(error)});
   }
 
   std::string sentence_of(const CLI::ParseError& error) {
@@ -306,9 +302,8 @@ class CommandLine {
     if (option != left_over.end()) return unknown_option(*option);
     if (!left_over.empty() && parsed() == &app_) return unknown_command(left_over.front());
     if (!left_over.empty()) {
-      return fmt::format("{} takes no \"{}\": sipauth {} --help shows what it takes.",
-                         parsed()->get_name(), results::for_terminal(left_over.front()),
-                         parsed()->get_name());
+      return fmt::format("{} takes no \"{}\": sipauth {} --help shows what it takes.", name_of(),
+                         results::for_terminal(left_over.front()), name_of());
     }
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
       const std::string_view text = error.what();
@@ -335,7 +330,7 @@ class CommandLine {
       }
     }
     const std::vector<std::string_view> views{names.begin(), names.end()};
-    const auto who = parsed() == &app_ ? "sipauth" : "sipauth " + parsed()->get_name();
+    const auto who = parsed() == &app_ ? "sipauth" : "sipauth " + name_of();
     return fmt::format("{} has no option {}.{} {} --help lists them.", who,
                        results::for_terminal(name), did_you_mean(name, views), who);
   }
@@ -349,6 +344,8 @@ class CommandLine {
   LintOptions lint_;
   ServeOptions serve_;
   FuzzOptions fuzz_;
+  FuzzServerOptions fuzz_server_;
+  FuzzClientOptions fuzz_client_;
   std::string explain_id_;
   std::string help_for_;
   std::function<int()> command_;

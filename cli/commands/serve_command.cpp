@@ -8,8 +8,7 @@
 #include <cstdio>
 #include <random>
 
-#include "commands/accounts.hpp"
-#include "commands/input.hpp"
+#include "commands/listening.hpp"
 #include "commands/options.hpp"
 #include "commands/run.hpp"
 #include "commands/terminal.hpp"
@@ -42,53 +41,6 @@ void list(std::string_view title, std::span<const Row> rows) {
   for (const auto& row : rows) width = std::max(width, row.name.size());
   fmt::print("{}\n", title);
   for (const auto& row : rows) fmt::print("  {:<{}}  {}\n", row.name, width, row.description);
-}
-
-struct ListenAddress {
-  std::string address;  ///< without brackets
-  std::uint16_t port = 5060;
-  bool is_loopback = false;
-};
-
-// `ADDR:PORT`, `[ADDR]:PORT`, or the address alone.
-std::expected<ListenAddress, std::string> parse_listen(std::string_view text) {
-  const bool bracketed = text.starts_with('[');
-  const auto end = bracketed ? text.find(']') : text.find(':');
-  const auto wrong = [&] {
-    return std::unexpected{
-        fmt::format("--listen {}: wants ADDRESS:PORT, as in 127.0.0.1:5060, "
-                    "127.0.0.1:0 or [::1]:5060.",
-                    text)};
-  };
-  ListenAddress listen{.address =
-                           std::string{text.substr(bracketed ? 1 : 0, bracketed ? end - 1 : end)}};
-  if (bracketed && end == std::string_view::npos) return wrong();
-  auto rest = end == std::string_view::npos ? std::string_view{} : text.substr(end);
-  if (bracketed) rest.remove_prefix(1);
-  if (listen.address.empty()) return wrong();
-  if (!rest.empty()) {
-    const auto port = rest.starts_with(':') ? number(rest.substr(1), 65'535) : std::nullopt;
-    if (!port) return wrong();
-    listen.port = static_cast<std::uint16_t>(*port);
-  }
-  listen.is_loopback = listen.address.starts_with("127.") || listen.address == "::1";
-  return listen;
-}
-
-std::expected<std::vector<registrar::Account>, std::string> accounts_of(
-    const ServeOptions& options, const registrar::Profile& profile) {
-  if (options.accounts_file.empty()) return registrar::built_in_accounts();
-  auto text = read_private_input(options.accounts_file, max_accounts_bytes);
-  if (!text) return std::unexpected{std::move(text.error())};
-  auto accounts = read_accounts(*text);
-  wipe_memory(text->data(), text->size());
-  if (!accounts) return std::unexpected{options.accounts_file + ": " + accounts.error()};
-  if (profile.aka.used) {
-    if (auto cards = read_cards(*accounts); !cards) {
-      return std::unexpected{options.accounts_file + ": " + cards.error()};
-    }
-  }
-  return accounts;
 }
 
 std::string describe_answer(const registrar::Answer& answer) {
@@ -150,7 +102,7 @@ int run_serve(const GlobalOptions& global, const ServeOptions& options) {
   if (!profile) return fail(profile.error());
   const auto listen = parse_listen(options.listen);
   if (!listen) return fail(listen.error());
-  auto accounts = accounts_of(options, *profile);
+  auto accounts = accounts_of(options.accounts_file, *profile);
   if (!accounts) return fail(accounts.error());
 
   const auto log = [&](const registrar::Served& served) {

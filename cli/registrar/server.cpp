@@ -32,18 +32,18 @@ using std::error_code;
 
 class Server::Sockets {
  public:
-  Sockets(Registrar registrar, std::function<void(const Served&)> on_served)
-      : registrar_{std::move(registrar)}, on_served_{std::move(on_served)} {}
+  explicit Sockets(Handler handler) : handler_{std::move(handler)} {}
 
   std::expected<std::string, std::string> listen(const std::string& address, std::uint16_t port);
   int run();
+  int run_for(net::Duration time);
   void stop();
 
  private:
   class Stream;
   using Streams = std::list<std::shared_ptr<Stream>>;  // silent longest first
-  using Send = std::function<void(Answer)>;
 
+  void begin();
   error_code open(const asio::ip::address& address, std::uint16_t port);
   void close();
   void receive();
@@ -59,13 +59,12 @@ class Server::Sockets {
   udp::socket udp_{context_};
   udp::socket elsewhere_{context_};  // opened when something is sent from there
   tcp::acceptor acceptor_{context_};
-  net::SystemClock clock_;
-  Registrar registrar_;
-  std::function<void(const Served&)> on_served_;
+  Handler handler_;
   std::array<char, limits::message_bytes> datagram_{};
   udp::endpoint sender_;
   Streams streams_;
   std::size_t delayed_ = 0;
+  bool sees_signals_ = false;
   int signal_ = 0;
 };
 
@@ -201,7 +200,9 @@ void Server::Sockets::close() {
   udp_.close(ignored);
 }
 
-int Server::Sockets::run() {
+void Server::Sockets::begin() {
+  context_.restart();
+  if (std::exchange(sees_signals_, true)) return;
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
   signals_.async_wait([this](error_code failed, int signal) {
@@ -209,7 +210,17 @@ int Server::Sockets::run() {
     signal_ = signal;
     context_.stop();
   });
-  context_.run();
+}
+
+int Server::Sockets::run() {
+  begin();
+  if (signal_ == 0) context_.run();
+  return signal_;
+}
+
+int Server::Sockets::run_for(net::Duration time) {
+  begin();
+  if (signal_ == 0) context_.run_for(time);
   return signal_;
 }
 
@@ -258,11 +269,8 @@ void Server::Sockets::accept() {
 
 void Server::Sockets::take(std::string_view request, std::string_view transport,
                            const std::string& source, const Send& send) {
-  const auto answers =
-      registrar_.handle(request, source, clock_.now(), clock_.wall(), transport == "tcp");
-  if (answers.empty()) return;
-  on_served_({.transport = transport, .source = source, .request = request, .answers = answers});
-  for (const auto& answer : answers) send_later(answer, send);
+  handler_({.transport = transport, .source = source, .bytes = request},
+           [this, send](Answer answer) { send_later(std::move(answer), send); });
 }
 
 // What cannot be sent is lost, as datagrams are.
@@ -291,7 +299,19 @@ void Server::Sockets::send_later(Answer answer, const Send& send) {
 }
 
 Server::Server(Registrar registrar, std::function<void(const Served&)> on_served)
-    : sockets_{std::make_unique<Sockets>(std::move(registrar), std::move(on_served))} {}
+    : Server{[registrar = std::make_shared<Registrar>(std::move(registrar)),
+              clock = net::SystemClock{},
+              told = std::move(on_served)](const Incoming& request, const Send& send) {
+        const auto answers = registrar->handle(request.bytes, request.source, clock.now(),
+                                               clock.wall(), request.transport == "tcp");
+        if (answers.empty()) return;
+        told({.transport = request.transport,
+              .source = request.source,
+              .request = request.bytes,
+              .answers = answers});
+        for (const auto& answer : answers) send(answer);
+      }} {}
+Server::Server(Handler handler) : sockets_{std::make_unique<Sockets>(std::move(handler))} {}
 Server::~Server() = default;
 
 std::expected<std::string, std::string> Server::listen(const std::string& address,
@@ -300,6 +320,7 @@ std::expected<std::string, std::string> Server::listen(const std::string& addres
 }
 
 int Server::run() { return sockets_->run(); }
+int Server::run_for(net::Duration time) { return sockets_->run_for(time); }
 void Server::stop() { sockets_->stop(); }
 
 }  // namespace sipauth::registrar

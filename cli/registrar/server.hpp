@@ -1,5 +1,5 @@
-// A Registrar on UDP and TCP sockets of one address and port. Single-threaded: everything happens
-// inside run().
+// A Registrar, or whatever answers in its place, on UDP and TCP sockets of one address and port.
+// Single-threaded: everything happens inside run() and run_for().
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "net/clock.hpp"
 #include "registrar/registrar.hpp"
 
 namespace sipauth::registrar {
@@ -22,8 +23,20 @@ struct Served {
   std::span<const Answer> answers;  ///< the last one is the final one
 };
 
+/// What arrived: one datagram, or one message of a stream.
+struct Incoming {
+  std::string_view transport;  ///< `udp` or `tcp`
+  std::string_view source;     ///< `127.0.0.1:40000`
+  std::string_view bytes;
+};
+
 class Server {
  public:
+  /// Sends one answer to whoever asked. It may be kept, and called again, as long as the Server
+  /// lives; after the end of a stream it does nothing.
+  using Send = std::function<void(Answer)>;
+  using Handler = std::function<void(const Incoming&, const Send&)>;
+
   /// Streams that are open at once; one more closes the one that was silent longest, so that nobody
   /// can keep others out by holding streams open.
   static constexpr std::size_t max_streams = 128;
@@ -33,6 +46,7 @@ class Server {
   static constexpr std::size_t max_delayed = 1024;
 
   Server(Registrar registrar, std::function<void(const Served&)> on_served);
+  explicit Server(Handler handler);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -44,6 +58,9 @@ class Server {
 
   /// Serves until SIGINT, SIGTERM or stop(); returns the signal, or 0.
   int run();
+
+  /// Serves for so long; returns the signal that came, now or in an earlier call, or 0.
+  int run_for(net::Duration time);
 
   /// From any thread.
   void stop();

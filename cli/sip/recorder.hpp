@@ -31,7 +31,7 @@ class Recorder {
  public:
   /// Returns the index. References to messages stay valid as long as the Recorder.
   std::uint32_t add(RecordedMessage message) {
-    message.index = static_cast<std::uint32_t>(messages_.size());
+    message.index = forgotten_ + static_cast<std::uint32_t>(messages_.size());
     messages_.push_back(std::move(message));
     if (on_message) on_message(messages_.back());
     return messages_.back().index;
@@ -58,15 +58,29 @@ class Recorder {
     return answered_.contains(std::string{branch});
   }
 
-  [[nodiscard]] const RecordedMessage& at(std::uint32_t index) const { return messages_.at(index); }
-  [[nodiscard]] RecordedMessage& at(std::uint32_t index) { return messages_.at(index); }
+  [[nodiscard]] const RecordedMessage& at(std::uint32_t index) const {
+    return messages_.at(index - forgotten_);
+  }
+  [[nodiscard]] RecordedMessage& at(std::uint32_t index) {
+    return messages_.at(index - forgotten_);
+  }
   [[nodiscard]] const std::deque<RecordedMessage>& all() const { return messages_; }
+
+  /// Lets all messages go; the indices go on. For runs that send without an end.
+  void forget() {
+    forgotten_ += static_cast<std::uint32_t>(messages_.size());
+    messages_.clear();
+    answered_.clear();
+    noise_messages_ = 0;
+    noise_bytes_ = 0;
+  }
 
   /// The wire trace of -vv; called for every message as it passes.
   std::function<void(const RecordedMessage&)> on_message;
 
  private:
   std::deque<RecordedMessage> messages_;
+  std::uint32_t forgotten_ = 0;
   std::unordered_set<std::string> answered_;
   std::size_t noise_messages_ = 0;
   std::size_t noise_bytes_ = 0;

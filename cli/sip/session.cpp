@@ -60,11 +60,7 @@ std::pair<Exchange, std::optional<net::NetError>> Session::transact(
     const std::string& request, const std::string& branch, std::optional<SentCredentials> sent,
     net::Transport* over) {
   auto& transport = over ? *over : *transport_;
-  if (net::stop_requested.load(std::memory_order_relaxed)) throw Interrupted{};
-  if (limits_.max_requests > 0 && counters_.requests >= limits_.max_requests) throw OverLimit{};
-  brake();
-  ++counters_.requests;
-  last_request_ = clock().now();
+  admit();
 
   Exchange exchange{.call_id = call_id_of(request),
                     .wall = clock().wall(),
@@ -89,6 +85,14 @@ std::pair<Exchange, std::optional<net::NetError>> Session::transact(
   if (on_exchange) on_exchange(exchange);
   if (result.error && result.error->kind == net::NetError::Kind::interrupted) throw Interrupted{};
   return {std::move(exchange), std::move(result.error)};
+}
+
+void Session::admit() {
+  if (net::stop_requested.load(std::memory_order_relaxed)) throw Interrupted{};
+  if (limits_.max_requests > 0 && counters_.requests >= limits_.max_requests) throw OverLimit{};
+  brake();
+  ++counters_.requests;
+  last_request_ = clock().now();
 }
 
 std::expected<net::Transport*, net::NetError> Session::open_another(const AnotherWay& way) {

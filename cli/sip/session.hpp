@@ -103,6 +103,10 @@ class Session {
       const std::string& request, const std::string& branch, std::optional<SentCredentials> sent,
       net::Transport* over = nullptr);
 
+  /// Waits until the brakes let one more message go, and counts it; transact() does so by itself.
+  /// Throws Interrupted, OverLimit.
+  void admit();
+
   /// True when the request has to go to another server: the first one of the run found none that
   /// serves (silence, a transport error or 503: RFC 3263 4.3), and there is another, which is the
   /// transport from now on. Once a server has answered, nothing leaves it any more.

@@ -218,6 +218,15 @@ TEST(ManPages, NameEveryOption) {
       EXPECT_TRUE(in_general || page.find(told) != std::string::npos) << command << ' ' << option;
     }
   }
+  for (const std::string peer : {"server", "client"}) {
+    const auto page = man_page("sipauth-fuzz-" + peer);
+    for (const auto& option : options_in(run({"fuzz", peer, "--help"}).out)) {
+      const auto told = '*' + option;
+      const bool is_told =
+          page.find(told) != std::string::npos || general.find(told) != std::string::npos;
+      EXPECT_TRUE(is_told) << "fuzz " << peer << ' ' << option;
+    }
+  }
 }
 
 }  // namespace

@@ -23,8 +23,9 @@ may_include net ''
 may_include sip 'net'
 may_include checks 'net|sip'
 may_include registrar 'net|sip'
+may_include fuzzing 'net|sip|registrar|fuzz'
 may_include results 'net|sip|checks'
-may_include commands 'net|sip|checks|registrar|results|fuzz'
+may_include commands 'net|sip|checks|registrar|fuzzing|results|fuzz'
 # Of the checks, results know the verdicts and nothing else.
 refuse 'results know no check' < <(
   grep -nE '#include "checks/' cli/results/*.?pp | grep -v '"checks/verdict.hpp"' || true)
