@@ -37,13 +37,13 @@ std::string verdict_line(const DigestReport& report) {
   if (report.match) return "MATCH: the response is right.\n";
   auto text = fmt::format("MISMATCH: {} was sent and {} is right.\n",
                           for_terminal(report.fields.response), report.trace.response.view());
-  for (const auto& explanation : report.explanations) {
+  for (const auto& explanation : report.search.explanations) {
     text += fmt::format("  {} [{}]\n", for_terminal(explanation.text), explanation.id);
     for (const auto& also : explanation.also) {
       text += fmt::format("  and: {} [{}]\n", for_terminal(also.text), also.id);
     }
   }
-  if (report.explanations.empty()) {
+  if (report.search.explanations.empty()) {
     text += "  No usual mistake leads to it: another password, or another user's.\n";
   }
   return text;
@@ -124,7 +124,7 @@ std::string json_text_of(const DigestReport& report, int exit_code) {
     json["expected"] = for_json(fields.response);
     json["match"] = report.match;
     json["explanations"] = ordered_json::array();
-    for (const auto& explanation : report.explanations) {
+    for (const auto& explanation : report.search.explanations) {
       json["explanations"].push_back(json_of(explanation));
     }
   }

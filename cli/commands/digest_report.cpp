@@ -85,7 +85,7 @@ void verify_userhash(DigestReport& report) {
   const auto due = compute_userhash(*fields.algorithm, fields.username.meant, fields.realm.meant);
   if (!due || equal_digests(due->view(), fields.sent_username)) return;
   report.match = false;
-  report.explanations.push_back(
+  report.search.explanations.push_back(
       {.id = "other-userhash",
        .text = fmt::format("The hashed user name is not that of {}: a server looks for another "
                            "user.",
@@ -127,7 +127,7 @@ Report compute_report(DigestFields fields, const FoundPassword& password) {
   return DigestReport{.fields = std::move(fields),
                       .trace = *trace,
                       .rspauth = rspauth,
-                      .explanations = {},
+                      .search = {},
                       .authorization = {}};
 }
 
@@ -149,11 +149,11 @@ Report verify_report(DigestFields fields, const FoundPassword& password,
     break;
   }
   if (!report->match) {
-    report->explanations = explain_mismatch(known.input(password), known.response,
-                                            {.request_uri = known.request_uri,
-                                             .domain = domain,
-                                             .raw_realm = known.realm.written,
-                                             .raw_username = known.username.written});
+    report->search = explain_mismatch(known.input(password), known.response,
+                                      {.request_uri = known.request_uri,
+                                       .domain = domain,
+                                       .raw_realm = known.realm.written,
+                                       .raw_username = known.username.written});
   }
   verify_userhash(*report);
   return report;

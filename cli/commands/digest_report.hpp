@@ -4,7 +4,6 @@
 #include <expected>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "commands/credentials.hpp"
 #include "commands/digest_fields.hpp"
@@ -19,9 +18,9 @@ struct DigestReport {
   DigestTrace trace = {};
   std::optional<HexDigest> rspauth =
       {};                 ///< not with auth-int, which hashes the body of a response
-  bool verified = false;  ///< `match` and `explanations` mean something
+  bool verified = false;  ///< `match` and `search` mean something
   bool match = false;
-  std::vector<Explanation> explanations = {};
+  ExplanationSearch search = {};
   std::string authorization = {};  ///< the header value that answers a challenge, or empty
 };
 
