@@ -18,7 +18,7 @@ struct EVP_CIPHER_CTX;
 
 constexpr auto hash_names =
     std::to_array<const char*>({"MD5", "SHA2-256", "SHA2-512/256", "SHA2-512"});
-static_assert(hash_names.size() == std::to_underlying(Hash::sha512_cut) + 1);
+static_assert(hash_names.size() == std::to_underlying(sha512_cut) + 1);
 // Of SHA-512, before it is cut.
 constexpr std::size_t max_hash_bytes = 64;
 

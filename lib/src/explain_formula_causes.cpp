@@ -1,5 +1,6 @@
 #include <array>
 
+#include "crypto.hpp"
 #include "explain_change.hpp"
 #include "sipauth/text.hpp"
 
@@ -162,8 +163,8 @@ void other_algorithm(const Candidate& candidate, const ExplainContext&, Sink& si
 }
 
 constexpr auto cut_rows = std::to_array<Algorithm>({
-    {.name = "SHA-512", .hash = Hash::sha512_cut, .session = false, .hex_length = 64},
-    {.name = "SHA-512-sess", .hash = Hash::sha512_cut, .session = true, .hex_length = 64},
+    {.name = "SHA-512", .hash = crypto::sha512_cut, .session = false, .hex_length = 64},
+    {.name = "SHA-512-sess", .hash = crypto::sha512_cut, .session = true, .hex_length = 64},
 });
 
 void sha512_cut(const Candidate& candidate, const ExplainContext&, Sink& sink) {

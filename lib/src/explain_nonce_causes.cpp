@@ -9,14 +9,12 @@ namespace {
 
 constexpr std::size_t nc_width = 8;
 
-bool has_count(const Candidate& candidate) { return candidate.input.qop != Qop::none; }
+// Where neither is hashed as it stands, with another qop they may be.
+bool has_count(const Candidate& candidate) { return !candidate.input.nc.empty(); }
+bool has_cnonce(const Candidate& candidate) { return !candidate.input.cnonce.empty(); }
 
 bool is_session(const Candidate& candidate) {
   return candidate.input.algorithm != nullptr && candidate.input.algorithm->session;
-}
-
-bool has_cnonce(const Candidate& candidate) {
-  return has_count(candidate) || is_session(candidate);
 }
 
 // --- nonce ---
@@ -79,7 +77,7 @@ void other_cnonce(const Candidate& candidate, const ExplainContext& context, Sin
 }
 
 void no_cnonce(const Candidate& candidate, const ExplainContext&, Sink& sink) {
-  if (has_count(candidate)) with(candidate, &DigestInput::cnonce, "", sink);
+  with(candidate, &DigestInput::cnonce, "", sink);
 }
 
 // A session begins with the first answer to a challenge, and A1 stays (RFC 7616 3.4.2); most stacks

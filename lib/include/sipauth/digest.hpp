@@ -24,14 +24,7 @@
 
 namespace sipauth {
 
-enum class Hash : std::uint8_t {
-  md5,
-  sha256,
-  sha512_256,
-  /// SHA-512 cut to 256 bits, which is another function than SHA-512/256: no algorithm hashes with
-  /// it, but the values that RFC 7616 3.9.2 prints do (erratum 4897), and so do stacks.
-  sha512_cut,
-};
+enum class Hash : std::uint8_t { md5, sha256, sha512_256 };
 
 /// A row of the algorithm table.
 struct Algorithm {
