@@ -146,7 +146,7 @@ class Search {
     try_alone();
     if (result_.explanations.empty()) try_pairs();
     if (result_.explanations.empty()) try_composed();
-    result_.complete = !is_exhausted();
+    result_.complete = !is_exhausted() && !keeper_.is_full();
     if (!is_lower) {
       for (auto& explanation : result_.explanations) {
         explanation.also.push_back(upper_case(expected_));
@@ -180,7 +180,7 @@ class Search {
   }
 
   bool is_exhausted() const {
-    return result_.tried >= max_digests || hasher_.bytes() >= max_bytes || keeper_.is_full();
+    return result_.tried >= max_digests || hasher_.bytes() >= max_bytes;
   }
 
   void hash(Change& change) {
@@ -191,7 +191,7 @@ class Search {
   void collect() {
     for_each_cause([this](const Cause& cause) {
       Each each{[&](const Candidate& candidate, std::string_view told) {
-        if (is_exhausted()) return;
+        if (keeper_.is_full()) return;
         changes_.push_back({.cause = &cause,
                             .candidate = keeper_.keep(candidate, start_.candidate),
                             .told = keeper_.keep(told)});
