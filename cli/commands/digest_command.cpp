@@ -136,8 +136,10 @@ Reported compute(const Given& given) {
   const bool verifies = !fields->response.empty();
   const auto password = encoded_password_for(given, *fields, verifies);
   if (!password) return std::unexpected{password.error()};
-  return computed(verifies ? verify_report(std::move(*fields), *password, {}, options.domain)
-                           : answer_report(std::move(*fields), *password));
+  if (!verifies) return computed(answer_report(std::move(*fields), *password));
+  Neighbours neighbours;
+  if (given.card) set_aka_passwords(*given.card, *fields, neighbours);
+  return computed(verify_report(std::move(*fields), *password, neighbours, options.domain));
 }
 
 // User and uri that were not given are those of the request in the text.

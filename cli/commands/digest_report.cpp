@@ -97,14 +97,18 @@ void verify_userhash(DigestReport& report) {
   if (!report.userhash || fields.sent_username.empty() ||
       equal_digests(report.userhash->view(), fields.sent_username))
     return;
+  const Explanation other{
+      .id = "other-userhash",
+      .text = fmt::format("The hashed user name is not that of {}.", fields.username.meant),
+      .meaning =
+          "A server looks for another user with it: the phone has to send H(user:realm) of "
+          "the name that it hashes (RFC 7616 3.4.4).",
+      .field = "username",
+      .value = fields.sent_username};
   report.match = false;
-  report.search.explanations.push_back(
-      {.id = "other-userhash",
-       .text = fmt::format("The hashed user name is not that of {}.", fields.username.meant),
-       .meaning = "A server looks for another user with it: the phone has to send H(user:realm) of "
-                  "the name that it hashes (RFC 7616 3.4.4).",
-       .field = "username",
-       .value = fields.sent_username});
+  auto& all = report.search.explanations;
+  for (auto& explanation : all) explanation.also.push_back(other);
+  if (all.empty()) all.push_back(other);
 }
 
 void set_authorization(DigestReport& report) {

@@ -179,9 +179,7 @@ class Search {
         .value = std::string{response}};
   }
 
-  bool is_exhausted() const {
-    return result_.tried >= max_digests || hasher_.bytes() >= max_bytes;
-  }
+  bool is_exhausted() const { return result_.tried >= max_digests || hasher_.bytes() >= max_bytes; }
 
   void hash(Change& change) {
     change.ha1 = hasher_.a1(change.candidate);
