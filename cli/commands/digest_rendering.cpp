@@ -68,11 +68,14 @@ std::string nothing_found(const DigestReport& report) {
         "MISMATCH: no usual mistake leads to this response: most likely it was made with another "
         "password.\n";
   }
-  text +=
-      fmt::format("  tried: {} digests{}\n", report.search.tried,
-                  report.search.complete
-                      ? ", every known mistake alone and with another one, in " + fields_of_causes()
-                      : "; the search was ended early, for the values are very long");
+  text += fmt::format("  tried: {} digests", report.search.tried);
+  if (!report.search.complete) {
+    text += "; the search was ended early, for the values are very long";
+  } else if (report.search.tried > 0) {
+    text += fmt::format(": every known mistake, alone and with a second one, in {}",
+                        fields_of_causes());
+  }
+  text += '\n';
   return text;
 }
 
