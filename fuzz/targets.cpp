@@ -11,6 +11,7 @@
 #endif
 #include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
+#include "fuzz/explain_target.hpp"
 #include "fuzz/message_targets.hpp"
 #include "fuzz/stream_target.hpp"
 #include "fuzz/value_targets.hpp"
@@ -29,6 +30,8 @@ constexpr auto registry = std::to_array<Target>({
      authentication_info_mutations, auth_words},
     {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end,
      challenge_mutations, auth_words},
+    {"explain", "An explanation of a mismatch reproduces the response", explain, nullptr,
+     auth_words},
     {"start_line", "A start line, held against the letter of its grammar", start_line, nullptr,
      message_words},
     {"message_udp", "A datagram: read, written, read again", message_udp, message_mutations,

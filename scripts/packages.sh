@@ -13,6 +13,7 @@ test_packages=(
   clang-format-19 clang-tidy-19
   openssl ccache dnsmasq-base
   afl++ zip unzip
+  librapidcheck-dev libutf8proc2
 )
 # Registrars to test against. Their services are never started: tests run them by themselves.
 peer_packages=(
