@@ -1,17 +1,17 @@
 // SIP messages in a text that somebody pasted: a log, the window of a tracer, a mail.
 //
-//   2026/11/30 12:00:00.123456 10.0.0.1:5060 -> 10.0.0.2:5060      TracedMessage::time, ::source ...
-//   > REGISTER sip:example.com SIP/2.0.                            TracedMessage::where begins here
+//   2026/11/30 12:00:00.123456 10.0.0.1:5060 -> 10.0.0.2:5060
+//   > REGISTER sip:example.com SIP/2.0.
 //   > Via: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1.
 //   > .
 //
-// gives `REGISTER sip:example.com SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1\r\n\r\n`. What
-// stands round a line (log prefixes, quote marks, indents, dots and \r for line ends, colours) is
-// taken away, every line ends in CR LF, and each byte of the message still knows where it stood.
+// gives `REGISTER sip:example.com SIP/2.0\r\nVia: ...\r\n\r\n` with its time and addresses. What
+// stands round a line (log prefixes, quote marks, indents, dots and \r for line ends) is taken
+// away, every line ends in CR LF, and each byte of the message still knows where it stood.
 //
-// Known are sngrep, Homer, ngrep, tcpdump -A and -X, Wireshark (trees, hex dumps, streams), the logs
-// of Asterisk, Kamailio, OpenSIPS, FreeSWITCH, pjsip, sofia-sip, belle-sip, baresip, SIPp, Cisco IOS
-// and BroadWorks, syslog and journald round any of them; everything else by its start lines.
+// Known are sngrep, Homer, ngrep, tcpdump -A and -X, Wireshark (trees, hex dumps, streams), the
+// logs of Asterisk, Kamailio, OpenSIPS, FreeSWITCH, pjsip, sofia-sip, belle-sip, baresip, SIPp and
+// Cisco IOS, syslog and journald round any of them; everything else by its start lines.
 //
 // A TraceReader needs the text it reads, alive and unmoved: views and offsets are of it. It
 // allocates the message it returns and nothing else; its work is linear in the text, whatever the
@@ -43,22 +43,24 @@ struct TraceAddress {
 };
 
 struct TracedMessage {
-  /// The message as it went over the wire, as far as the trace tells: lines end in CR LF, headers in
-  /// an empty line. Message::parse reads it. No longer than limits::message_bytes.
+  /// The message as it went over the wire, as far as the trace tells: lines end in CR LF, headers
+  /// in an empty line, added where the trace has none. No longer than limits::message_bytes.
   std::string text = {};
-  /// Header rows without a start line (a fragment of a message). It has no end of headers.
+  /// Header rows without a start line; looked for in an input without any message.
   bool is_fragment = false;
-  /// False when the trace ends, or another message begins, before the headers' empty line.
+  /// False where the empty line behind the headers was added.
   bool has_end_of_headers = false;
   /// Rows were cut by the tool that showed them (Wireshark's `[truncated]`) or left out by somebody
   /// (`...`): what is missing in the message may have been there.
   bool is_abridged = false;
-  /// Nothing stood round the message and its lines end in CR LF: text is the input as it was.
+  /// The input is this message and nothing else, with its CR LFs: text is the input as it was.
   bool is_verbatim = false;
+  /// Nothing stands in front of its lines.
+  bool is_bare = false;
 
   Span where = {};  ///< of all that was read for it, start line to last line, in the input
   TraceDirection direction = TraceDirection::unknown;
-  std::string_view transport = {};  ///< as written: `UDP`, `tcp`; empty when the trace does not say
+  std::string_view transport = {};  ///< in upper case: `UDP`; empty when the trace does not say
   /// Of `sent from A` and `received from B` one end only is known, of `A -> B` both.
   TraceAddress source = {};
   TraceAddress destination = {};
@@ -92,6 +94,8 @@ class TraceReader {
  private:
   std::string_view input_;
   std::size_t at_ = 0;
+  bool found_ = false;      // a message, so that fragments are not looked for
+  bool fragments_ = false;  // the second time through
 };
 
 }  // namespace sipauth
