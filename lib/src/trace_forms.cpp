@@ -173,8 +173,9 @@ std::optional<std::size_t> read_tree(std::string_view input, const Line& line,
     const auto deeper = indent_of(row.text);
     if (deeper < indent || trim(row.text).empty()) break;
     at = row.next;
-    if (deeper > indent) continue;
-    auto written = row.text.substr(indent);
+    auto written = row.text.substr(deeper);
+    // Such a row stands one column deeper.
+    if (deeper > indent + (written.starts_with(cut) ? 1 : 0)) continue;
     if (const auto mark = written.find(cut); mark != std::string_view::npos && mark < 64) {
       message.is_abridged = true;
       text.add(trim_blanks_at_end(written.substr(0, mark)));

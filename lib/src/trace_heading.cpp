@@ -157,7 +157,9 @@ std::string_view word_before(std::string_view before) noexcept {
   before = trim_blanks_at_end(before);
   const auto blank = before.find_last_of(" \t");
   const auto word = blank == std::string_view::npos ? before : before.substr(blank + 1);
-  if (word.find_first_of(":/[") == std::string_view::npos || word.ends_with("from:")) return word;
+  const bool is_transport =
+      std::ranges::any_of(transports, [&](const Transport& one) { return same(one.name, word); });
+  if (!is_transport && word.find_first_of(":/[") == std::string_view::npos) return word;
   if (blank == std::string_view::npos) return {};
   return word_before(before.substr(0, blank));
 }
@@ -169,6 +171,7 @@ void Heading::read(std::string_view line) noexcept {
   if (line.size() > longest) line = line.substr(line.size() - longest);
   if (trim(line).empty()) return;
   if (++age_ > (is_tree_ ? most_lines_of_tree : most_lines)) *this = {};
+  if (line.starts_with("Frame ")) is_tree_ = true;
   time_of(line);
   named_values(line);
   addresses(line);

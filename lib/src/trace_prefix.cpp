@@ -26,27 +26,40 @@ std::string_view without_bar_at_end(std::string_view text) noexcept {
 }  // namespace
 
 Prefix::Prefix(std::string_view sample) noexcept : sample_{sample} {
-  for (std::size_t at = 0; at < sample.size(); ++at) {
-    if (bar_at(sample, at) > 0) ++bars_;
-    if (is_quote_mark(sample[at])) ++quotes_;
-    blanks_ = is_blank(sample[at]) ? blanks_ + 1 : 0;
-    is_decoration_ = is_decoration_ && (is_blank(sample[at]) || is_quote_mark(sample[at]));
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < sample.size(); ++column) {
+    const char c = sample[at];
+    if (bar_at(sample, at) > 0) {
+      has_bars_ = true;
+      last_bar_ = column;
+    }
+    if (is_quote_mark(c)) ++quotes_;
+    blanks_ = is_blank(c) ? blanks_ + 1 : 0;
+    is_decoration_ = is_decoration_ && (is_blank(c) || is_quote_mark(c));
+    at += std::max<std::size_t>(utf8_length(sample.substr(at)), 1);
   }
 }
 
 std::optional<std::string_view> Prefix::behind(std::string_view line) const noexcept {
   if (sample_.empty()) return line;
-  if (bars_ > 0) return behind_bars(line);
+  if (has_bars_) {
+    if (const auto behind = behind_bars(line)) return behind;
+  }
   if (line.starts_with(sample_)) return line.substr(sample_.size());
   if (is_decoration_) return behind_decoration(line);
   return behind_likeness(line);
 }
 
+// At the same column, one for each character.
 std::optional<std::string_view> Prefix::behind_bars(std::string_view line) const noexcept {
-  std::size_t left = bars_;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    const auto width = bar_at(line, at);
-    if (width > 0 && --left == 0) return without_bar_at_end(line.substr(at + width));
+  std::size_t column = 0;
+  for (std::size_t at = 0; at < line.size(); ++column) {
+    const auto bar = bar_at(line, at);
+    if (column == last_bar_) {
+      if (bar == 0) return std::nullopt;
+      return without_bar_at_end(line.substr(at + bar));
+    }
+    at += std::max<std::size_t>(utf8_length(line.substr(at)), 1);
   }
   return std::nullopt;
 }

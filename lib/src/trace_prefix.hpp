@@ -19,7 +19,7 @@ class Prefix {
   /// Blanks and quote marks only.
   [[nodiscard]] bool is_decoration() const noexcept { return is_decoration_; }
   /// A window's border: long lines are broken at its width.
-  [[nodiscard]] bool has_bars() const noexcept { return bars_ > 0; }
+  [[nodiscard]] bool has_bars() const noexcept { return has_bars_; }
 
   /// What stands behind it in `line`; nullopt when something else stands in front. A line that has
   /// nothing but the prefix is empty.
@@ -33,8 +33,9 @@ class Prefix {
 
   std::string_view sample_;
   bool is_decoration_ = true;
-  std::size_t bars_ = 0;
-  std::size_t quotes_ = 0;  // quote marks, and the blanks behind the last of them
+  bool has_bars_ = false;
+  std::size_t last_bar_ = 0;  // its column
+  std::size_t quotes_ = 0;    // quote marks, and the blanks behind the last of them
   std::size_t blanks_ = 0;
 };
 

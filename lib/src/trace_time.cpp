@@ -94,11 +94,19 @@ std::optional<Date> date_before(std::string_view line, std::size_t time) noexcep
   return date ? date : date_in_words(text);
 }
 
+// No part of a hardware address or of an IPv6 address.
+bool stands_alone(std::string_view line, std::size_t begin, std::size_t end) noexcept {
+  if (begin > 0 && (is_digit(line[begin - 1]) || line[begin - 1] == ':')) return false;
+  if (end == line.size()) return true;
+  if (line[end] != ':') return !is_hex(line[end]);
+  return end + 1 == line.size() || !is_hex(line[end + 1]) || fits(line.substr(end), ":999");
+}
+
 }  // namespace
 
 std::optional<WrittenTime> find_time(std::string_view line) noexcept {
   for (std::size_t at = 0; at + 8 <= line.size(); ++at) {
-    if (!fits(line.substr(at), "99:99:99") || (at > 0 && is_digit(line[at - 1]))) continue;
+    if (!fits(line.substr(at), "99:99:99") || !stands_alone(line, at, at + 8)) continue;
     std::int64_t seconds =
         two_digits(line, at) * 3600 + two_digits(line, at + 3) * 60 + two_digits(line, at + 6);
     auto end = at + 8;
