@@ -18,7 +18,9 @@ constexpr auto rules_about_ends = std::to_array<RuleId>(
     {"SL-open-string", "SL-empty-value", "SL-empty-element", "SL-not-a-parameter",
      "SL-response-length", "SL-parameter-quote", "SL-name-addr-bracket", "SL-uri-escape"});
 
-bool holds(auto rules, RuleId rule) noexcept { return std::ranges::contains(rules, rule); }
+bool holds(auto rules, RuleId rule) noexcept {
+  return std::ranges::find(rules, rule) != rules.end();
+}
 
 bool has_body(const TracedMessage& message) noexcept {
   const auto end = message.text.find("\r\n\r\n");
@@ -40,6 +42,7 @@ void move_to_input(const TracedMessage& message, const Diagnostics& found,
     if (is_of_the_trace(message, diagnostic)) continue;
     diagnostics.report(diagnostic.rule, message.in_input(diagnostic.where));
   }
+  diagnostics.drop(found.dropped());
 }
 
 }  // namespace
@@ -61,6 +64,7 @@ std::expected<Redacted, ParseError> lint_pasted(std::string_view text, Diagnosti
       diagnostics.report(diagnostic.rule, diagnostic.where);
     }
   }
+  diagnostics.drop(found.dropped());
   if (!linted) return std::unexpected{linted.error()};
   redacted.places = redaction.places().size();
   if (redacted.places > 0) redacted.first = redaction.places().front();
