@@ -7,6 +7,7 @@
 #include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
 #include "fuzz/message_targets.hpp"
+#include "fuzz/trace_target.hpp"
 
 namespace sipauth::fuzz {
 namespace {
@@ -19,6 +20,7 @@ constexpr auto registry = std::to_array<Target>({
     {"message", "A whole message: read, written, read again", message},
     {"framer", "A stream, however it trickles, gives the same messages", framer},
     {"lint", "Whatever is pasted: diagnostics lie in the text", lint},
+    {"trace", "A pasted trace: every byte of a message has its place", trace},
     {"uri", "A URI is read the same from its own text", uri},
     {"name_addr", "From, To, Contact: every address of a list", name_addr},
     {"via", "Via: every hop of a list", via},
