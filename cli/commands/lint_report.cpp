@@ -37,7 +37,7 @@ void tell(const Diagnostics& found, LintPolicy policy, LintedPart& part) {
         {.diagnostic = diagnostic, .severity = severity_under(policy, diagnostic.rule), .fix = {}});
   }
   part.dropped = found.dropped();
-  std::ranges::stable_sort(part.diagnostics, {}, [](const Told& told) {
+  std::ranges::sort(part.diagnostics, {}, [](const Told& told) {
     return std::pair{told.diagnostic.where.offset, told.diagnostic.rule->name};
   });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "auth_params.hpp"
 #include "fix_row.hpp"
@@ -218,7 +219,8 @@ std::vector<Edit> fixes(std::string_view text, std::span<const Diagnostic> diagn
     edit->rule = diagnostic.rule;
     edits.push_back(*std::move(edit));
   }
-  std::ranges::stable_sort(edits, {}, [](const Edit& edit) { return edit.where.offset; });
+  std::ranges::sort(
+      edits, {}, [](const Edit& edit) { return std::pair{edit.where.offset, edit.where.length}; });
   std::size_t end = 0;
   std::erase_if(edits, [&](const Edit& edit) {
     // Two at one place may be the same thing said twice.
