@@ -213,9 +213,13 @@ class CommandLine {
   void lint() {
     auto& app = add_command("lint", "What is wrong with a message or a header?",
                             [this] { return run_lint(global_, lint_); });
-    app.add_option("FILE", lint_.files, "Messages or header lines; - is standard input")
+    app.add_option("FILE", lint_.files, "Messages, header lines or traces; - is standard input")
         ->type_name("");
     add_list(app, "--header", lint_.headers, "LINE", "This header line; may be repeated");
+    add_value(app, "--policy", lint_.policy, one_of({"field", "rfc3261", "rfc8760"}), "NAME",
+              "By which text: field, rfc3261, rfc8760 [field]");
+    app.add_flag("--fix", lint_.fix, "Print the text mended instead");
+    app.add_flag("--show-secrets", lint_.show_secrets, "Do not redact what --fix prints");
     app.footer("Exit codes: 0 no error, 1 an error, 2 an unreadable file or usage.");
   }
 

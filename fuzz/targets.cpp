@@ -14,6 +14,7 @@
 #include "fuzz/explain_target.hpp"
 #include "fuzz/message_targets.hpp"
 #include "fuzz/stream_target.hpp"
+#include "fuzz/trace_target.hpp"
 #include "fuzz/value_targets.hpp"
 
 namespace sipauth::fuzz {
@@ -39,6 +40,8 @@ constexpr auto registry = std::to_array<Target>({
     {"message_stream", "A stream, however it trickles, gives the same messages", message_stream,
      message_mutations, message_words},
     {"lint", "Whatever is pasted: diagnostics lie in the text", lint, message_mutations,
+     message_words},
+    {"trace", "A pasted trace: every byte of a message has its place", trace, message_mutations,
      message_words},
     {"uri", "A URI: read, written, read again", uri, uri_mutations, uri_words},
     {"name_addr", "From, To, Contact: every address of a list", name_addr, name_addr_mutations,

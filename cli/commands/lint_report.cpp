@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "commands/paste.hpp"
-#include "sipauth/lint.hpp"
+#include "sipauth/limits.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -23,31 +23,124 @@ Understood understand(std::string_view text, InputKind kind) {
   std::unreachable();
 }
 
-}  // namespace
-
-bool LintedInput::has_error() const {
-  return error || std::ranges::any_of(diagnostics, [](const Diagnostic& diagnostic) {
-           return diagnostic.rule->severity == Severity::error;
-         });
+void move_to_input(const TracedMessage& message, Understood& understood) {
+  for (auto& header : understood.headers) {
+    header.offset = message.in_input({header.offset, 1}).offset;
+  }
+  for (auto& secret : understood.secrets) secret = message.in_input(secret);
 }
 
-LintedInput lint_input(std::string file, std::string text) {
+void tell(const Diagnostics& found, LintPolicy policy, LintedPart& part) {
+  part.diagnostics.reserve(found.list().size());
+  for (const auto& diagnostic : found.list()) {
+    part.diagnostics.push_back(
+        {.diagnostic = diagnostic, .severity = severity_under(policy, diagnostic.rule), .fix = {}});
+  }
+  part.dropped = found.dropped();
+  std::ranges::sort(part.diagnostics, {}, [](const Told& told) {
+    return std::pair{told.diagnostic.where.offset, told.diagnostic.rule->name};
+  });
+}
+
+// The whole text at once.
+LintedPart lint_whole(std::string_view text, InputKind kind, LintPolicy policy, bool mend) {
+  LintedPart part;
+  Diagnostics found;
+  if (const auto linted = lint_pasted(text, found)) {
+    part.redacted = *linted;
+  } else {
+    part.error = linted.error();
+  }
+  tell(found, policy, part);
+  if (text.size() > limits::message_bytes) return part;
+  for (auto& told : part.diagnostics) {
+    auto edits = fixes(text, {&told.diagnostic, 1});
+    if (!edits.empty()) told.fix = std::move(edits.front());
+  }
+  part.understood = understand(text, kind);
+  if (mend) part.fixed = fixed(text);
+  return part;
+}
+
+LintedPart lint_part(TracedMessage message, LintPolicy policy, bool mend) {
+  LintedPart part;
+  Diagnostics found;
+  if (const auto linted = lint_traced(message, found)) {
+    part.redacted = *linted;
+  } else {
+    part.error = linted.error();
+  }
+  tell(found, policy, part);
+  part.understood =
+      understand(message.text, message.is_fragment ? InputKind::header : InputKind::message);
+  move_to_input(message, part.understood);
+  if (mend) part.fixed = fixed(message.text);
+  message.text.clear();
+  part.traced = std::move(message);
+  return part;
+}
+
+// LFs alone end the lines of a message that stands by itself: true of the file, if not of the wire.
+void tell_line_feeds(LintedInput& input, LintPolicy policy) {
+  const auto line_feed = input.text.find('\n');
+  if (line_feed == std::string::npos || (line_feed > 0 && input.text[line_feed - 1] == '\r'))
+    return;
+  constexpr RuleId rule = "SL-bare-line-feed";
+  auto& diagnostics = input.parts.front().diagnostics;
+  diagnostics.insert(diagnostics.begin(),
+                     {.diagnostic = {rule, {static_cast<std::uint32_t>(line_feed), 1}},
+                      .severity = severity_under(policy, rule),
+                      .fix = {}});
+}
+
+// Is the input nothing but this message or these rows?
+bool is_all_of(const TracedMessage& message, InputKind kind) {
+  if (message.is_verbatim) return true;
+  return message.is_fragment && message.is_bare && kind != InputKind::message;
+}
+
+}  // namespace
+
+bool LintedPart::has(Severity severity) const {
+  return (error && severity == Severity::error) ||
+         std::ranges::any_of(diagnostics,
+                             [&](const Told& told) { return told.severity == severity; });
+}
+
+bool LintedInput::has_error() const {
+  return std::ranges::any_of(parts, [](const LintedPart& part) {
+    if (!part.fixed) return part.has(Severity::error);
+    return part.error || std::ranges::any_of(part.fixed->left, [](const Diagnostic& diagnostic) {
+             return diagnostic.rule->severity == Severity::error;
+           });
+  });
+}
+
+LintedInput lint_input(std::string file, std::string text, LintPolicy policy, bool mend) {
   LintedInput input;
   input.file = std::move(file);
   input.text = std::move(text);
   const auto kind = kind_of(input.text);
-  input.is_message = kind == InputKind::message;
 
-  Diagnostics diagnostics;
-  if (const auto linted = sipauth::lint_text(input.text, diagnostics); !linted) {
-    input.error = linted.error();
+  TraceReader reader{input.text};
+  auto message = reader.next();
+  if (!message || is_all_of(*message, kind)) {
+    input.kind = kind == InputKind::message ? LintedKind::message : LintedKind::header;
+    input.parts.push_back(lint_whole(input.text, kind, policy, mend));
+    return input;
   }
-  input.diagnostics.assign(diagnostics.list().begin(), diagnostics.list().end());
-  input.dropped = diagnostics.dropped();
-  std::ranges::sort(input.diagnostics, {}, [](const Diagnostic& diagnostic) {
-    return std::pair{diagnostic.where.offset, diagnostic.rule->name};
-  });
-  if (input.text.size() <= limits::message_bytes) input.understood = understand(input.text, kind);
+  const bool stands_first =
+      message->is_bare && !message->is_fragment &&
+      trim(std::string_view{input.text}.substr(0, message->where.offset)).empty();
+  input.kind = message->is_fragment ? LintedKind::header : LintedKind::message;
+  for (; message; message = reader.next()) {
+    input.parts.push_back(lint_part(*std::move(message), policy, mend));
+  }
+  if (input.parts.size() > 1) {
+    input.kind = LintedKind::trace;
+  } else if (stands_first) {
+    tell_line_feeds(input, policy);
+  }
   return input;
 }
 

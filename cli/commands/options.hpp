@@ -95,6 +95,9 @@ struct DigestOptions {
 struct LintOptions {
   std::vector<std::string> files;    ///< `-`: standard input
   std::vector<std::string> headers;  ///< --header LINE, taken as they stand
+  std::string policy = "field";
+  bool fix = false;
+  bool show_secrets = false;  ///< in what --fix prints
 };
 
 struct ServeOptions {

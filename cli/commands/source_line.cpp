@@ -48,31 +48,49 @@ std::string SourceLines::shown(std::size_t begin, std::size_t end) const {
   return results::for_terminal(part);
 }
 
-std::string SourceLines::excerpt(Span where) const {
+SourceLines::Window SourceLines::window_round(Span where) const {
   const auto line = place_of(where.offset).line - 1;
-  const auto line_begin = begins_[line];
-  auto line_end = line + 1 < begins_.size() ? begins_[line + 1] - 1 : text_.size();
-  if (line_end > line_begin && text_[line_end - 1] == '\r') --line_end;
-  const auto place = std::min<std::size_t>(where.offset, line_end);
-  const auto place_end = std::min<std::size_t>(place + where.length, line_end);
+  Window window;
+  window.line_begin = begins_[line];
+  window.line_end = line + 1 < begins_.size() ? begins_[line + 1] - 1 : text_.size();
+  if (window.line_end > window.line_begin && text_[window.line_end - 1] == '\r') --window.line_end;
+  window.place = std::min<std::size_t>(where.offset, window.line_end);
+  window.place_end = std::min<std::size_t>(window.place + where.length, window.line_end);
 
-  auto begin = place - std::min(place - line_begin, shown_before);
-  while (begin > line_begin && continues_character(text_[begin])) --begin;
-  auto end = std::min(line_end, std::max(place_end, place) + shown_behind);
-  if (end - place > shown_before + shown_behind) end = place + shown_before + shown_behind;
-  while (end < line_end && continues_character(text_[end])) ++end;
+  window.begin = window.place - std::min(window.place - window.line_begin, shown_before);
+  while (window.begin > window.line_begin && continues_character(text_[window.begin])) {
+    --window.begin;
+  }
+  window.end = std::min(window.line_end, std::max(window.place_end, window.place) + shown_behind);
+  if (window.end - window.place > shown_before + shown_behind) {
+    window.end = window.place + shown_before + shown_behind;
+  }
+  while (window.end < window.line_end && continues_character(text_[window.end])) ++window.end;
+  return window;
+}
 
-  const std::string_view before = begin > line_begin ? cut_mark : "";
-  const std::string_view behind = end < line_end ? cut_mark : "";
-  const auto marked_end = std::min(place_end, end);
-  const auto left = width_of(shown(begin, place)) + before.size();
-  const auto marked = width_of(shown(place, marked_end));
+std::string SourceLines::excerpt(Span where) const {
+  const auto window = window_round(where);
+  const std::string_view before = window.begin > window.line_begin ? cut_mark : "";
+  const std::string_view behind = window.end < window.line_end ? cut_mark : "";
+  const auto marked_end = std::min(window.place_end, window.end);
+  const auto left = width_of(shown(window.begin, window.place)) + before.size();
+  const auto marked = width_of(shown(window.place, marked_end));
 
   std::string text{indent};
-  text.append(before).append(shown(begin, end)).append(behind).append("\n");
+  text.append(before).append(shown(window.begin, window.end)).append(behind).append("\n");
   text.append(indent).append(left, ' ').append("^");
   if (marked > 1) text.append(marked - 1, '~');
   return text.append("\n");
+}
+
+std::string SourceLines::below(Span where, Span replaced, std::string_view replacement) const {
+  const auto window = window_round(where);
+  if (replaced.offset < window.begin || replaced.offset > window.end) return {};
+  const std::string_view before = window.begin > window.line_begin ? cut_mark : "";
+  std::string text{indent};
+  text.append(width_of(shown(window.begin, replaced.offset)) + before.size(), ' ');
+  return text.append(results::for_terminal(replacement)).append("\n");
 }
 
 }  // namespace sipauth::commands

@@ -27,7 +27,20 @@ class SourceLines {
   /// line only what stands round the place.
   [[nodiscard]] std::string excerpt(Span where) const;
 
+  /// What takes the place of `replaced`, escaped, on a line of its own below the excerpt of
+  /// `where`; empty when that shows another line or part of it.
+  [[nodiscard]] std::string below(Span where, Span replaced, std::string_view replacement) const;
+
  private:
+  struct Window {
+    std::size_t line_begin = 0;
+    std::size_t line_end = 0;
+    std::size_t begin = 0;  // of what is shown of it
+    std::size_t end = 0;
+    std::size_t place = 0;
+    std::size_t place_end = 0;
+  };
+  [[nodiscard]] Window window_round(Span where) const;
   [[nodiscard]] std::string shown(std::size_t begin, std::size_t end) const;
 
   std::string_view text_;

@@ -13,6 +13,7 @@
 #include <expected>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "cursor.hpp"
@@ -112,6 +113,9 @@ struct AlgorithmFacts {
 
 /// By the name as it stands in a header, in any case; nullopt when no RFC knows it.
 std::optional<AlgorithmFacts> algorithm_facts(std::string_view name) noexcept;
+
+/// How it is registered, -sess included; empty when no RFC knows it. Allocates.
+std::string usual_algorithm_name(std::string_view name);
 
 /// A scheme that is recognised by its name alone.
 bool is_well_known_scheme(std::string_view name) noexcept;

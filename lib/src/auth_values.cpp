@@ -68,6 +68,13 @@ std::optional<AlgorithmFacts> algorithm_facts(std::string_view name) noexcept {
   return row ? std::optional{row->facts} : std::nullopt;
 }
 
+std::string usual_algorithm_name(std::string_view name) {
+  const auto* row = find_name(without_session(name));
+  if (row == nullptr) return {};
+  std::string usual{row->name};
+  return is_session(name) ? usual.append(session_suffix) : usual;
+}
+
 std::optional<AlgorithmFacts> lint_algorithm(const AuthParams& list,
                                              AuthParamsReader& reader) noexcept {
   const auto written = list.value("algorithm");

@@ -42,6 +42,10 @@ constexpr auto names = [] {
       {"Route", HeaderId::route},
       {"Date", HeaderId::date},
       {"Min-Expires", HeaderId::min_expires},
+      {"Path", HeaderId::path},
+      {"Service-Route", HeaderId::service_route},
+      {"Proxy-Require", HeaderId::proxy_require},
+      {"Unsupported", HeaderId::unsupported},
   });
   std::ranges::sort(table, {}, [](const Name& name) { return name.text.size(); });
   return table;

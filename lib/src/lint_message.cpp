@@ -6,6 +6,7 @@
 #include "auth_params.hpp"
 #include "lint_rows.hpp"
 #include "sipauth/address.hpp"
+#include "sipauth/credentials.hpp"
 #include "sipauth/lint.hpp"
 
 namespace sipauth {
@@ -71,6 +72,79 @@ void lint_request_uri(const Message& message, RowLint& lint) noexcept {
   const auto uri = Uri::parse(text, reported_already);
   if (uri && uri->headers.data() != nullptr) {
     lint.report("SL-request-uri-headers", text.substr(text.size() - uri->headers.size() - 1));
+  }
+}
+
+// --- Headers that belong together. ---
+
+constexpr auto stream_transports = std::to_array<std::string_view>({"TCP", "TLS", "SCTP"});
+
+void lint_contacts(const Message& message, RowLint& lint) noexcept {
+  std::size_t contacts = 0;
+  std::string_view wildcard;
+  for (const auto& header : message.headers()) {
+    if (header.id != HeaderId::contact) continue;
+    contacts += header.value.contains(',') ? 2 : 1;
+    if (header.value.starts_with('*')) wildcard = header.value;
+  }
+  if (wildcard.empty() || !message.is_request() || message.method() != "REGISTER") return;
+  if (contacts > 1 || number(message.value(HeaderId::expires), 0) != 0U) {
+    lint.report("SL-wildcard-contact", wildcard);
+  }
+}
+
+void lint_register(const Message& message, RowLint& lint) noexcept {
+  if (message.method() != "REGISTER") return;
+  Diagnostics reported_already;
+  if (const auto to = NameAddr::parse(message.value(HeaderId::to), reported_already);
+      to && to->tag()) {
+    lint.report("SL-to-tag-in-register", *to->tag());
+  }
+  if (const auto uri = Uri::parse(message.request_uri(), reported_already);
+      uri && !uri->user.empty()) {
+    lint.report("SL-register-uri-user", uri->user);
+  }
+}
+
+void lint_digest_uri(const Message& message, RowLint& lint) noexcept {
+  if (!message.is_request()) return;
+  for (const auto& header : message.headers()) {
+    if (header.id != HeaderId::authorization && header.id != HeaderId::proxy_authorization)
+      continue;
+    Diagnostics reported_already;
+    const auto credentials = Credentials::parse(header.value, reported_already);
+    if (!credentials || !credentials->is_digest()) continue;
+    const auto uri = credentials->uri();
+    if (uri && !uri->empty() && *uri != message.request_uri()) {
+      lint.report("SL-digest-uri-differs", *uri);
+    }
+  }
+}
+
+void lint_body(const Message& message, RowLint& lint) noexcept {
+  const auto end = message.start_line().substr(message.start_line().size());
+  if (!message.body().empty() && message.find(HeaderId::content_type) == nullptr) {
+    lint.report("SL-missing-content-type", end);
+  }
+  if (message.find(HeaderId::content_length) != nullptr) return;
+  Diagnostics reported_already;
+  const auto via = Via::parse(message.value(HeaderId::via), reported_already);
+  if (via && std::ranges::any_of(stream_transports, [&](std::string_view transport) {
+        return same(transport, via->transport);
+      })) {
+    lint.report("SL-missing-content-length", end);
+  }
+}
+
+void lint_status(const Message& message, RowLint& lint) noexcept {
+  Diagnostics reported_already;
+  const auto cseq = CSeq::parse(message.value(HeaderId::cseq), reported_already);
+  if (message.status() == 407 && cseq && cseq->method == "REGISTER" &&
+      message.find(HeaderId::proxy_authenticate) != nullptr) {
+    lint.report("SL-407-to-register", message.start_line());
+  }
+  if (message.status() == 423 && message.find(HeaderId::min_expires) == nullptr) {
+    lint.report("SL-423-without-min-expires", message.start_line());
   }
 }
 
@@ -161,6 +235,11 @@ std::expected<void, ParseError> lint_message(std::string_view text,
   lint_required(*message, lint);
   lint_repeated(*message, lint);
   lint_agreement(*message, lint);
+  lint_contacts(*message, lint);
+  lint_register(*message, lint);
+  lint_digest_uri(*message, lint);
+  lint_body(*message, lint);
+  lint_status(*message, lint);
   if (!lint.left_challenges_out()) lint_challenges(*message, diagnostics);
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 
+#include "lint_values.hpp"
 #include "sipauth/address.hpp"
 #include "sipauth/authentication_info.hpp"
 #include "sipauth/challenge.hpp"
@@ -34,11 +35,7 @@ RuleId rule_of(ParseError::Kind kind) noexcept {
   return row == refusals.end() ? RuleId{"SL-unreadable-value"} : row->rule;
 }
 
-constexpr std::uint32_t most_seconds = 0xffff'ffff;  // RFC 3261 20.19
-constexpr std::uint32_t most_hops = 255;             // RFC 3261 20.22
-
-// Reads the value, or the first of several, and says what is left of it.
-using Left = std::expected<std::string_view, ParseError>;
+constexpr std::uint32_t most_hops = 255;  // RFC 3261 20.22
 
 template <typename Value>
 Left read_one(std::string_view text, Diagnostics& diagnostics) noexcept {
@@ -62,6 +59,17 @@ Left read_address_with_tag(std::string_view text, Diagnostics& diagnostics) noex
   // Where the parameters could not be told apart, a missing tag is a consequence.
   if (found.list().empty() && !address->tag()) {
     diagnostics.report("SL-missing-from-tag", {static_cast<std::uint32_t>(text.size()), 0});
+  }
+  return address->rest;
+}
+
+// A route, which is nothing without brackets (RFC 3261 20.34, RFC 3327 4, RFC 3608 5).
+Left read_route(std::string_view text, Diagnostics& diagnostics) noexcept {
+  const auto address = NameAddr::parse(text, diagnostics);
+  if (!address) return std::unexpected{address.error()};
+  const auto uri = span_of(address->uri.text, text);
+  if (!address->is_wildcard && !text.substr(0, uri.offset).contains('<')) {
+    diagnostics.report("SL-route-brackets", uri);
   }
   return address->rest;
 }
@@ -123,11 +131,23 @@ constexpr auto known_headers = std::to_array<KnownHeader>({
     {HeaderId::via, Rows::any_number, Values::any_number, read_first<Via>},
     {HeaderId::from, Rows::one, Values::one, read_address_with_tag},
     {HeaderId::to, Rows::one, Values::one, read_first<NameAddr>},
-    {HeaderId::call_id, Rows::one, Values::one, nullptr},
+    {HeaderId::call_id, Rows::one, Values::one, read_call_id},
     {HeaderId::cseq, Rows::one, Values::one, read_one<CSeq>},
     {HeaderId::contact, Rows::any_number, Values::any_number, read_first<NameAddr>},
-    {HeaderId::route, Rows::any_number, Values::any_number, read_first<NameAddr>},
-    {HeaderId::record_route, Rows::any_number, Values::any_number, read_first<NameAddr>},
+    {HeaderId::route, Rows::any_number, Values::any_number, read_route},
+    {HeaderId::record_route, Rows::any_number, Values::any_number, read_route},
+    {HeaderId::path, Rows::any_number, Values::any_number, read_route},
+    {HeaderId::service_route, Rows::any_number, Values::any_number, read_route},
+    {HeaderId::allow, Rows::any_number, Values::one, read_words},
+    {HeaderId::supported, Rows::any_number, Values::one, read_words},
+    {HeaderId::require, Rows::any_number, Values::one, read_words},
+    {HeaderId::proxy_require, Rows::any_number, Values::one, read_words},
+    {HeaderId::unsupported, Rows::any_number, Values::one, read_words},
+    {HeaderId::user_agent, Rows::any_number, Values::one, read_products},
+    {HeaderId::server, Rows::any_number, Values::one, read_products},
+    {HeaderId::date, Rows::any_number, Values::one, read_date},
+    {HeaderId::content_type, Rows::any_number, Values::one, read_media_type},
+    {HeaderId::retry_after, Rows::any_number, Values::one, read_retry_after},
     {HeaderId::max_forwards, Rows::one, Values::one, read_number<most_hops>},
     {HeaderId::expires, Rows::one, Values::one, read_number<most_seconds>},
     {HeaderId::date, Rows::one, Values::one, read_date},

@@ -49,6 +49,7 @@ constexpr auto known_parameters = std::to_array<Known>({
 
 // What a header's parameter may hold without quotes: a token, or a host with or without brackets.
 constexpr CharacterSet of_bare_value{"-.!%*_+`'~[]:"};
+constexpr CharacterSet of_base64{"-.!%*_+`'~[]:/="};
 
 void lint_header_parameter(const ListedParameter& parameter, const Report& report) noexcept {
   if (!is_token(parameter.name)) report("SL-parameter-name", parameter.name);
@@ -61,8 +62,10 @@ void lint_header_parameter(const ListedParameter& parameter, const Report& repor
     } else if (end != value.size()) {
       report("SL-parameter-value", value.substr(end));
     }
-  } else if (value.empty() || !std::ranges::all_of(value, of_bare_value)) {
+  } else if (value.empty() || !std::ranges::all_of(value, of_base64)) {
     report("SL-parameter-value", value);
+  } else if (!std::ranges::all_of(value, of_bare_value)) {
+    report("SL-value-alphabet", value);
   }
 }
 

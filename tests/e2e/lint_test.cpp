@@ -179,7 +179,8 @@ TEST(Lint, ForPeopleItLooksLikeACompiler) {
   EXPECT_EQ(outcome.exit, wrong);
   EXPECT_TRUE(outcome.out.starts_with("-:1:60: error: ")) << outcome.out;
   EXPECT_TRUE(outcome.out.contains("[SL-missing-comma, RFC 3261 25.1]\n    " + first_patch + "\n" +
-                                   std::string(4 + 59, ' ') + "^\n"))
+                                   std::string(4 + 59, ' ') + "^\n" + std::string(4 + 59, ' ') +
+                                   ",\n"))
       << outcome.out;
   EXPECT_TRUE(outcome.out.contains("understood: WWW-Authenticate: Digest\n")) << outcome.out;
 }
@@ -196,7 +197,7 @@ TEST(Lint, TooLongInputsAreRefusedNotCut) {
   const auto linted = lint({"-"}, "X: " + std::string(70'000, 'x'));
   EXPECT_EQ(linted.outcome.exit, wrong);
   EXPECT_EQ(linted.input()["error"]["offset"], 65'536);
-  EXPECT_EQ(lint({"-"}, std::string(2'000'000, 'x')).outcome.exit, unreadable);
+  EXPECT_EQ(lint({"-"}, std::string(20'000'000, 'x')).outcome.exit, unreadable);
 }
 
 TEST(Lint, ResponseAndCnonceAreNowhereShown) {
@@ -232,6 +233,117 @@ TEST(Lint, CaretStandsUnderThePlaceOfALongLine) {
   const auto caret = outcome.out.find('^', caret_line) - caret_line;
   EXPECT_LT(caret, 160U);
   EXPECT_EQ(outcome.out.substr(line + caret, 11), " stale=true");
+}
+
+// --- Traces. ---
+
+std::string quoted(const std::string& text) {
+  std::string mail = "> ";
+  for (const char c : text) {
+    if (c == '\r') continue;
+    mail += c;
+    if (c == '\n') mail += "> ";
+  }
+  return mail + "\n";
+}
+
+TEST(Lint, ATraceIsLintedMessageByMessage) {
+  const auto good = unauthorized(good_header);
+  const auto wrong_one = unauthorized(first_patch);
+  const auto text = "U 10.0.0.2:5060 -> 10.0.0.1:5060\n" + good +
+                    "U 2026/11/30 12:00:00.5 10.0.0.2:5060 -> 10.0.0.1:5060\n" + wrong_one;
+  const auto linted = lint({"-"}, text);
+  EXPECT_EQ(linted.outcome.exit, wrong);
+  const auto& input = linted.input();
+  EXPECT_EQ(input["kind"], "trace");
+  ASSERT_EQ(input["messages"].size(), 2U);
+  EXPECT_EQ(input["messages"][0]["diagnostics"], json::array());
+  EXPECT_EQ(input["messages"][1]["source"], json({{"host", "10.0.0.2"}, {"port", 5060}}));
+  EXPECT_EQ(input["messages"][1]["transport"], "UDP");
+  EXPECT_EQ(input["messages"][1]["time"], "2026/11/30 12:00:00.5");
+  EXPECT_EQ(input["messages"][1]["understood"]["start_line"], "SIP/2.0 401 Unauthorized");
+  const auto comma = linted.diagnostic("SL-missing-comma");
+  EXPECT_EQ(comma["offset"], text.rfind(" stale=true"));
+  EXPECT_EQ(comma["message"], 1);
+  EXPECT_EQ(comma["line"], 19);
+}
+
+TEST(Lint, OneQuotedMessageIsAMessageWithTheOffsetsOfThePaste) {
+  const auto text = "It says:\n" + quoted(unauthorized(first_patch));
+  const auto linted = lint({"-"}, text);
+  EXPECT_EQ(linted.outcome.exit, wrong);
+  EXPECT_EQ(linted.input()["kind"], "message");
+  EXPECT_EQ(linted.diagnostic("SL-missing-comma")["offset"], text.find(" stale=true"));
+  EXPECT_EQ(linted.diagnostic("SL-missing-comma")["column"], 62);
+  EXPECT_TRUE(linted.diagnostic("SL-bare-line-feed").is_null());
+  EXPECT_EQ(linted.input()["understood"]["headers"][5]["offset"], text.find("WWW-"));
+}
+
+TEST(Lint, AnIndentedHeaderIsAHeader) {
+  const auto linted = lint({"-"}, "        " + first_patch + "\n");
+  EXPECT_EQ(linted.input()["kind"], "header");
+  EXPECT_EQ(linted.diagnostic("SL-missing-comma")["offset"], 59 + 8);
+  EXPECT_EQ(linted.input()["understood"]["realm"], "asterisk");
+}
+
+TEST(Lint, SecretsOfATraceAreNowhereShown) {
+  const std::string header =
+      R"(Authorization: Digest username="a", realm="r", nonce="n", uri="sip:r", )"
+      R"(response="0123456789abcdef0123456789ABCDEF", cnonce="top5ecret" qop=auth, nc=1)";
+  const auto text = quoted(unauthorized(header)) + quoted(unauthorized(header));
+  for (const Arguments& more :
+       {Arguments{}, Arguments{"--fix"}, Arguments{"--json"}, Arguments{"--json", "--fix"}}) {
+    Arguments arguments{"lint", "-"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto outcome = run(arguments, text);
+    EXPECT_FALSE(outcome.out.contains("top5ecret")) << outcome.out;
+    EXPECT_FALSE(outcome.out.contains("0123456789")) << outcome.out;
+  }
+}
+
+TEST(Lint, RedactionIsNoError) {
+  const auto linted = lint(
+      {"-"}, R"(Authorization: Digest username="***", realm="r", nonce="xxx", uri="sip:<ip>", )"
+             R"(response="<removed>")");
+  EXPECT_EQ(linted.outcome.exit, clean) << linted.outcome.out;
+  EXPECT_EQ(linted.input()["redacted"], 4);
+}
+
+// --- Mending and policies. ---
+
+TEST(Lint, FixPrintsTheTextMended) {
+  const auto outcome = run({"lint", "--fix", "-"}, first_patch + "\n");
+  EXPECT_EQ(outcome.exit, clean);
+  EXPECT_EQ(outcome.out,
+            "WWW-Authenticate: Digest realm=\"asterisk\", nonce=\"397d281a\", stale=true\n");
+  const auto left = run({"lint", "--fix", "-"}, "WWW-Authenticate: Digest nonce=n");
+  EXPECT_EQ(left.exit, wrong);
+  EXPECT_EQ(left.out, "WWW-Authenticate: Digest nonce=\"n\"");
+  EXPECT_TRUE(left.err.contains("SL-missing-realm")) << left.err;
+}
+
+TEST(Lint, FixShowsSecretsWhenAsked) {
+  const std::string header =
+      R"(Authorization: Digest username="a", realm="r", nonce="n", uri="sip:r", )"
+      R"(response="0123456789abcdef0123456789abcdef")";
+  EXPECT_EQ(run({"lint", "--fix", "--show-secrets", "-"}, header).out, header);
+  EXPECT_FALSE(run({"lint", "--fix", "-"}, header).out.contains("0123456789"));
+}
+
+TEST(Lint, APolicyMakesAWarningAnError) {
+  const std::string header = R"(WWW-Authenticate: Digest realm="r", nonce="n")";
+  EXPECT_EQ(lint({"--header", header}).outcome.exit, clean);
+  for (const auto policy : {"rfc3261", "rfc8760"}) {
+    const auto linted = lint({"--header", header, "--policy", policy});
+    EXPECT_EQ(linted.outcome.exit, wrong);
+    EXPECT_EQ(linted.diagnostic("SL-missing-qop")["severity"], "error");
+  }
+}
+
+TEST(Lint, ColoursAreForTerminals) {
+  EXPECT_FALSE(run({"lint", "-"}, first_patch).out.contains('\x1b'));
+  EXPECT_TRUE(
+      run({"lint", "-", "--color", "always"}, first_patch).out.contains("\x1b[1;31merror:"));
 }
 
 }  // namespace

@@ -28,6 +28,19 @@ TEST(MessageRules, WrongBreaksItsRuleAloneAndRightBreaksNone) {
   }
 }
 
+TEST(HeaderRules, WrongBreaksItsRuleAloneAndRightBreaksNone) {
+  for (const auto& rule : header_rules) {
+    Diagnostics wrong;
+    EXPECT_TRUE(lint_message(rule.wrong, wrong)) << rule.name;
+    ASSERT_EQ(wrong.list().size(), 1U) << rule.name << ": " << reported(wrong);
+    EXPECT_EQ(wrong.list().front().rule->name, rule.name);
+
+    Diagnostics right;
+    EXPECT_TRUE(lint_message(rule.right, right)) << rule.name;
+    EXPECT_EQ(reported(right), "") << rule.name;
+  }
+}
+
 TEST(MessageRules, SayEverythingAUserAsksFor) {
   for (const auto& rule : message_rules) {
     EXPECT_TRUE(rule.name.starts_with("SL-")) << rule.name;

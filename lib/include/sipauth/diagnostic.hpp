@@ -71,6 +71,9 @@ class Diagnostics {
     return false;
   }
 
+  /// Diagnostics that another sink dropped.
+  constexpr void drop(std::size_t count) noexcept { dropped_ += count; }
+
   [[nodiscard]] constexpr std::size_t dropped() const noexcept { return dropped_; }
 
  private:

@@ -26,8 +26,8 @@ inline constexpr std::string_view unauthorized =
 template <Literal rows>
 inline constexpr std::string_view proxy_unauthorized =
     message<"SIP/2.0 407 Proxy Authentication Required\r\n",
-            "SIP/2.0/UDP example.com;branch=z9hG4bK1", "<sip:alice@example.com>;tag=1",
-            "1 REGISTER", rows>;
+            "SIP/2.0/UDP example.com;branch=z9hG4bK1", "<sip:alice@example.com>;tag=1", "1 OPTIONS",
+            rows>;
 
 /// One more than limits::challenges.
 inline constexpr auto thirteen_challenges = [] {

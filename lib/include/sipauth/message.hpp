@@ -52,6 +52,10 @@ enum class HeaderId : std::uint8_t {
   route,
   date,
   min_expires,
+  path,
+  service_route,
+  proxy_require,
+  unsupported,
 };
 
 /// Any spelling, compact form (7.3.3) and case.

@@ -1,0 +1,266 @@
+#include "sipauth/fix.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "auth_params.hpp"
+#include "fix_row.hpp"
+#include "sipauth/lint.hpp"
+#include "sipauth/text.hpp"
+
+namespace sipauth {
+namespace {
+
+using Mended = std::optional<Edit>;
+
+std::string_view part(std::string_view text, Span where) noexcept {
+  return text.substr(where.offset, where.length);
+}
+
+Span span_of_range(std::size_t begin, std::size_t end) noexcept {
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin)};
+}
+
+Edit replace(Span where, std::string replacement) {
+  return {.where = where, .replacement = std::move(replacement), .rule = {}};
+}
+
+Mended remove(std::string_view, Span where) { return replace(where, {}); }
+Mended put_comma(std::string_view, Span where) { return replace(where, ","); }
+Mended put_blank(std::string_view, Span where) { return replace(where, " "); }
+
+// An element of a list, with the comma that parts it from its neighbour.
+Edit remove_element(std::string_view text, Span where) {
+  auto begin = std::size_t{where.offset};
+  while (begin > 0 && is_lws(text[begin - 1])) --begin;
+  if (begin > 0 && text[begin - 1] == ',') {
+    return replace(span_of_range(begin - 1, where.offset + where.length), {});
+  }
+  auto end = std::size_t{where.offset} + where.length;
+  while (end < text.size() && is_lws(text[end])) ++end;
+  if (end < text.size() && text[end] == ',') ++end;
+  while (end < text.size() && is_lws(text[end])) ++end;
+  return replace(span_of_range(where.offset, end), {});
+}
+
+// A comma that leads, trails or stands twice: reported in front of the second, or at the end.
+Mended remove_comma(std::string_view text, Span where) {
+  auto end = std::size_t{where.offset};
+  if (end < text.size() && text[end] == ',') {
+    ++end;
+    while (end < text.size() && (text[end] == ' ' || text[end] == '\t')) ++end;
+    return replace(span_of_range(where.offset, end), {});
+  }
+  auto begin = end;
+  while (begin > 0 && is_lws(text[begin - 1])) --begin;
+  if (begin == 0 || text[begin - 1] != ',') return std::nullopt;
+  return replace(span_of_range(begin - 1, begin), {});
+}
+
+Mended put_quotes(std::string_view text, Span where) {
+  return replace(where, quote(part(text, where)));
+}
+
+// `where` is what stands between the quotes.
+Mended take_quotes(std::string_view text, Span where) {
+  const auto value = part(text, where);
+  const bool can = !value.empty() && std::ranges::none_of(value, [](char c) {
+    return is_lws(c) || c == ',' || c == ';' || c == '"' || c == '\\';
+  });
+  const auto end = std::size_t{where.offset} + where.length;
+  if (!can || where.offset == 0 || end >= text.size() || text[end] != '"') return std::nullopt;
+  return replace(span_of_range(where.offset - 1, end + 1), std::string{value});
+}
+
+Mended double_quotes(std::string_view text, Span where) {
+  const auto quoted = part(text, where);
+  return replace(where, quote(quoted.substr(1, quoted.size() - 2)));
+}
+
+Mended close_quote(std::string_view text, Span where) {
+  const auto parameter = parameter_at(text, where.offset);
+  if (!parameter) return std::nullopt;
+  auto end = std::size_t{span_of(parameter->value, text).offset} + parameter->value.size();
+  while (end > where.offset + 1 && is_lws(text[end - 1])) --end;
+  return replace(span_of_range(end, end), "\"");
+}
+
+// An odd number of backslashes at the end would quote the closing quote.
+Mended close_quote_behind(std::string_view text, Span where) {
+  const auto edit = close_quote(text, where);
+  if (edit && edit->where.offset > 0 && text[edit->where.offset - 1] == '\\') return std::nullopt;
+  return edit;
+}
+
+constexpr auto token_parameters = std::to_array<std::string_view>(
+    {"stale", "algorithm", "nc", "charset", "userhash", "integrity-protected", "username*"});
+
+Mended fill_empty_value(std::string_view text, Span where) {
+  const auto parameter = parameter_at(text, where.offset);
+  if (!parameter) return std::nullopt;
+  const auto row = row_at(text, where.offset);
+  const bool is_challenge =
+      row.id == HeaderId::www_authenticate || row.id == HeaderId::proxy_authenticate;
+  const bool is_token =
+      std::ranges::any_of(token_parameters,
+                          [&](std::string_view name) { return same(name, parameter->name); }) ||
+      (same(parameter->name, "qop") && !is_challenge);
+  if (is_token) return remove_element(text, parameter->where);
+  return replace(where, "\"\"");
+}
+
+Mended remove_repetition(std::string_view text, Span where) {
+  const auto parameter = parameter_at(text, where.offset);
+  if (!parameter) return std::nullopt;
+  return remove_element(text, parameter->where);
+}
+
+// Which of two is meant nobody knows, unless they are the same.
+Mended remove_same_again(std::string_view text, Span where) {
+  const auto second = parameter_at(text, where.offset);
+  if (!second) return std::nullopt;
+  const auto first = first_of_name(text, where.offset, second->name);
+  if (!first || first->value != second->value) return std::nullopt;
+  return remove_element(text, second->where);
+}
+
+// A row of its own; a bare value has no name to begin one with.
+Mended own_row(std::string_view text, Span where) {
+  const auto row = row_at(text, where.offset);
+  if (row.name.empty()) return std::nullopt;
+  auto begin = std::size_t{where.offset};
+  while (begin > 0 && (is_lws(text[begin - 1]) || text[begin - 1] == ',')) --begin;
+  std::string start = "\r\n";
+  start.append(row.name).append(": ");
+  return replace(span_of_range(begin, where.offset), std::move(start));
+}
+
+// Bytes that are no UTF-8 were Latin-1, as a rule.
+Mended latin1_to_utf8(std::string_view text, Span where) {
+  const auto byte = static_cast<unsigned char>(text[where.offset]);
+  if (byte < 0x80) return std::nullopt;
+  const char utf8[] = {static_cast<char>(0xc0U | byte >> 6U),
+                       static_cast<char>(0x80U | (byte & 0x3fU))};
+  return replace(where, {utf8, 2});
+}
+
+Mended usual_case(std::string_view text, Span where) {
+  const auto name = usual_algorithm_name(part(text, where));
+  if (name.empty()) return std::nullopt;
+  return replace(where, name);
+}
+
+Mended to_lower(std::string_view text, Span where) {
+  std::string lowered{part(text, where)};
+  std::ranges::transform(lowered, lowered.begin(), lower);
+  return replace(where, std::move(lowered));
+}
+
+// `nc=1` is 00000001. One that is longer or no number at all cannot be told.
+Mended pad_count(std::string_view text, Span where) {
+  const auto count = part(text, where);
+  if (count.size() >= 8 || !std::ranges::all_of(count, is_hex)) return std::nullopt;
+  std::string padded(8 - count.size(), '0');
+  return replace(where, padded.append(count));
+}
+
+struct Fixer {
+  RuleId rule;
+  Mended (*mend)(std::string_view text, Span where) = nullptr;
+};
+
+constexpr auto fixers_of_lists = std::to_array<Fixer>({
+    {"SL-missing-comma", put_comma},
+    {"SL-semicolon", put_comma},
+    {"SL-empty-element", remove_comma},
+    {"SL-merged-challenges", own_row},
+    {"SL-duplicate-parameter", remove_repetition},
+    {"SL-duplicate-required", remove_same_again},
+    {"SL-unquoted-string", put_quotes},
+    {"SL-unquoted-qop", put_quotes},
+    {"SL-unquoted-opaque", put_quotes},
+    {"SL-unquoted-domain", put_quotes},
+    {"SL-not-a-token", put_quotes},
+    {"SL-quoted-stale", take_quotes},
+    {"SL-quoted-algorithm", take_quotes},
+    {"SL-quoted-qop", take_quotes},
+    {"SL-quoted-nc", take_quotes},
+    {"SL-quoted-extension", take_quotes},
+    {"SL-quoted-ext-value", take_quotes},
+    {"SL-single-quotes", double_quotes},
+    {"SL-open-string", close_quote_behind},
+    {"SL-line-break-in-value", put_blank},
+    {"SL-fold-in-value", remove},
+    {"SL-control-in-value", remove},
+    {"SL-not-utf-8", latin1_to_utf8},
+    {"SL-empty-value", fill_empty_value},
+    {"SL-blank-in-qop", remove},
+    {"SL-odd-case-algorithm", usual_case},
+    {"SL-upper-case-response", to_lower},
+    {"SL-bad-nc", pad_count},
+});
+
+}  // namespace
+
+bool has_fix(RuleId rule) noexcept {
+  return std::ranges::find(fixers_of_lists, rule, &Fixer::rule) != fixers_of_lists.end() ||
+         is_mended_in_message(rule);
+}
+
+std::vector<Edit> fixes(std::string_view text, std::span<const Diagnostic> diagnostics) {
+  std::vector<Edit> edits;
+  for (const auto& diagnostic : diagnostics) {
+    const auto* fixer = std::ranges::find(fixers_of_lists, diagnostic.rule, &Fixer::rule);
+    auto edit = fixer != fixers_of_lists.end() ? fixer->mend(text, diagnostic.where)
+                                               : mend_message(text, diagnostic);
+    if (!edit) continue;
+    edit->rule = diagnostic.rule;
+    edits.push_back(*std::move(edit));
+  }
+  std::ranges::sort(
+      edits, {}, [](const Edit& edit) { return std::pair{edit.where.offset, edit.where.length}; });
+  std::size_t end = 0;
+  std::erase_if(edits, [&](const Edit& edit) {
+    // Two at one place may be the same thing said twice.
+    if (edit.where.offset < end) return true;
+    end = edit.where.offset + std::max<std::uint32_t>(edit.where.length, 1);
+    return false;
+  });
+  return edits;
+}
+
+std::string with_edits(std::string_view text, std::span<const Edit> edits) {
+  std::string result;
+  result.reserve(text.size());
+  std::size_t done = 0;
+  for (const auto& edit : edits) {
+    result.append(text.substr(done, edit.where.offset - done)).append(edit.replacement);
+    done = edit.where.offset + edit.where.length;
+  }
+  return result.append(text.substr(done));
+}
+
+Fixed fixed(std::string_view text) {
+  // Each pass mends at least one thing, and a text has no more than so many that are told.
+  constexpr int most_passes = 128;
+  Fixed result{.text = std::string{text}};
+  for (int pass = 0;; ++pass) {
+    Diagnostics found;
+    const auto read = lint_pasted(result.text, found);
+    result.left.assign(found.list().begin(), found.list().end());
+    if (!read || pass == most_passes) return result;
+    const auto edits = fixes(result.text, found.list());
+    auto next = with_edits(result.text, edits);
+    if (edits.empty() || next == result.text || next.size() > limits::message_bytes) return result;
+    for (const auto& edit : edits) {
+      if (std::ranges::find(result.mended, edit.rule) == result.mended.end()) {
+        result.mended.push_back(edit.rule);
+      }
+    }
+    result.text = std::move(next);
+  }
+}
+
+}  // namespace sipauth
