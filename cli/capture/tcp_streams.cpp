@@ -43,7 +43,10 @@ void TcpStreams::add(const IpPacket& packet, Time time) {
   auto& direction = direction_of(key, sequence, is_start, time);
   const auto ahead = distance(direction.next, sequence);
   if (ahead > farthest || ahead < -farthest) {
-    skip_gap(direction);
+    while (!direction.waiting.empty()) skip_gap(direction);
+    ++counts_.gaps;
+    bytes_ -= direction.stream.buffered();
+    direction.stream.gap();
     direction.next = sequence;
   }
   const auto offset = distance(direction.next, sequence);
