@@ -22,6 +22,7 @@
 #include "commands/values.hpp"
 #include "net/transport.hpp"
 #include "option_adders.hpp"
+#include "pcap_line.hpp"
 #include "results/escape.hpp"
 #include "sipauth/digest.hpp"
 
@@ -44,6 +45,7 @@ class CommandLine {
     check();
     digest();
     lint();
+    pcap();
     serve();
     fuzz();
     explain();
@@ -240,6 +242,12 @@ class CommandLine {
     app.footer("Exit codes: 0 no error, 1 an error, 2 an unreadable file or usage.");
   }
 
+  void pcap() {
+    auto& app = add_command("pcap", "What went wrong in a capture, and whose fault it is",
+                            [this] { return run_pcap(global_, pcap_); });
+    add_pcap_options(app, pcap_);
+  }
+
   void serve() {
     auto& app = add_command("serve", "A registrar with named behaviours and faults",
                             [this] { return run_serve(global_, serve_); });
@@ -354,6 +362,7 @@ class CommandLine {
   CheckOptions check_;
   DigestOptions digest_;
   LintOptions lint_;
+  PcapOptions pcap_;
   ServeOptions serve_;
   FuzzOptions fuzz_;
   std::string explain_id_;
