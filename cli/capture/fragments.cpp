@@ -29,7 +29,9 @@ std::optional<std::string> Fragments::add(const IpPacket& packet, Time time) {
   }
   if (waiting.parts.size() == most_parts) return std::nullopt;
   if (!packet.more_fragments) waiting.size = packet.fragment_offset + packet.payload.size();
-  waiting.parts.push_back({packet.fragment_offset, std::string{packet.payload}});
+  const auto place =
+      std::ranges::upper_bound(waiting.parts, packet.fragment_offset, {}, &Part::offset);
+  waiting.parts.insert(place, {packet.fragment_offset, std::string{packet.payload}});
   bytes_ += packet.payload.size();
   waiting.bytes += packet.payload.size();
   auto whole = joined(waiting);
@@ -63,7 +65,6 @@ void Fragments::give_up_old(Time now) {
 // Where fragments overlap the first that came counts.
 std::optional<std::string> Fragments::joined(Waiting& waiting) {
   if (!waiting.size || waiting.bytes < *waiting.size) return std::nullopt;
-  std::ranges::stable_sort(waiting.parts, {}, &Part::offset);
   std::string whole;
   whole.reserve(*waiting.size);
   for (const auto& part : waiting.parts) {

@@ -212,7 +212,9 @@ FlowReport FlowAnalysis::Implementation::finish() {
   flows_.for_each([this](Flow& flow) { close(flow, false); });
   judge_whole();
   report_.rows = findings_.rows();
-  std::ranges::stable_sort(report_.attempts, {}, &FlowAttempt::begin);
+  std::ranges::sort(report_.attempts, {}, [](const FlowAttempt& attempt) {
+    return std::pair{attempt.begin, attempt.steps.empty() ? 0 : attempt.steps.front().number};
+  });
   std::uint64_t index = 0;
   for (auto& attempt : report_.attempts) attempt.index = ++index;
   return std::move(report_);

@@ -259,6 +259,7 @@ void FlowAnalysis::Implementation::accepted(Flow& flow, Transaction& transaction
   if (event.method == "REGISTER") user_of(flow).register_count = 0;
   for (const auto& answered : transaction.sent) {
     if (answered.moved) findings_.judged("SP-NAT-01");
+    if (answered.digest == Digest::right) findings_.judged("SP-DIG-02");
     if (answered.never_offered) {
       findings_.report("SP-ALG-01", fail, flow, event.seen->time, event.seen->number, [&] {
         return joined({algorithm_names(answered.algorithm),
