@@ -131,17 +131,19 @@ void Event::read_credentials() {
         (parsed->nonce().value_or("").empty() || parsed->response().value_or("").empty())) {
       continue;
     }
-    sent_[sent_count_++] = {.parsed = *parsed,
-                            .is_proxy = is_proxy,
-                            .scheme = scheme_of(parsed->scheme()),
-                            .nonce = hash_of(parsed->nonce().value_or("")),
-                            .realm = hash_of(parsed->realm().value_or("")),
-                            .response = hash_of(parsed->response().value_or("")),
-                            .cnonce = hash_of(parsed->cnonce().value_or("")),
-                            .username = hash_of(parsed->username().value_or("")),
-                            .count = hexadecimal(parsed->nc()),
-                            .has_qop = parsed->qop().has_value(),
-                            .algorithm = algorithm_bit(parsed->algorithm())};
+    // Member by member: g++ 12 cuts the pointers of such an aggregate to 16 bits.
+    auto& sent = sent_[sent_count_++];
+    sent.parsed = *parsed;
+    sent.is_proxy = is_proxy;
+    sent.scheme = scheme_of(parsed->scheme());
+    sent.nonce = hash_of(parsed->nonce().value_or(""));
+    sent.realm = hash_of(parsed->realm().value_or(""));
+    sent.response = hash_of(parsed->response().value_or(""));
+    sent.cnonce = hash_of(parsed->cnonce().value_or(""));
+    sent.username = hash_of(parsed->username().value_or(""));
+    sent.count = hexadecimal(parsed->nc());
+    sent.has_qop = parsed->qop().has_value();
+    sent.algorithm = algorithm_bit(parsed->algorithm());
   }
 }
 
@@ -153,16 +155,17 @@ void Event::read_challenges() {
         if (offer_count_ == most_offers) return;
         const auto nonce = challenge.nonce().value_or("");
         const auto realm = challenge.realm().value_or("");
-        offers_[offer_count_++] = {.scheme = scheme_of(challenge.scheme()),
-                                   .is_proxy = header.id == HeaderId::proxy_authenticate,
-                                   .nonce = hash_of(nonce),
-                                   .realm = hash_of(realm),
-                                   .is_stale = challenge.stale().value_or(false),
-                                   .has_qop = qop_offers(challenge.qop().value_or(""), "auth") ||
-                                              qop_offers(challenge.qop().value_or(""), "auth-int"),
-                                   .algorithm = algorithm_bit(challenge.algorithm()),
-                                   .nonce_text = nonce,
-                                   .realm_text = realm};
+        auto& offer = offers_[offer_count_++];
+        offer.scheme = scheme_of(challenge.scheme());
+        offer.is_proxy = header.id == HeaderId::proxy_authenticate;
+        offer.nonce = hash_of(nonce);
+        offer.realm = hash_of(realm);
+        offer.is_stale = challenge.stale().value_or(false);
+        offer.has_qop = qop_offers(challenge.qop().value_or(""), "auth") ||
+                        qop_offers(challenge.qop().value_or(""), "auth-int");
+        offer.algorithm = algorithm_bit(challenge.algorithm());
+        offer.nonce_text = nonce;
+        offer.realm_text = realm;
       });
   if (has_challenge_) lint_challenges(message, diagnostics_);
   has_challenge_ = has_challenge_ || message.find(HeaderId::www_authenticate) != nullptr ||
