@@ -1,7 +1,7 @@
 // Everything that is wrong with a message or a bare header line, in one list.
 //
 // The same diagnostics that the parsers report, gathered over a whole input, with offsets from its
-// first byte. Nothing here allocates or throws.
+// first byte. Nothing here allocates or throws but lint_pasted and lint_traced.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "sipauth/diagnostic.hpp"
 #include "sipauth/message.hpp"
+#include "sipauth/trace.hpp"
 
 namespace sipauth {
 
@@ -35,6 +36,25 @@ SIPAUTH_API std::expected<void, ParseError> lint_challenge(std::string_view text
 /// Whatever it is: as kind_of() says.
 SIPAUTH_API std::expected<void, ParseError> lint_text(std::string_view text,
                                                       Diagnostics& diagnostics) noexcept;
+
+/// What somebody made unreadable before he showed a text: `xxx`, `***`, `<removed>`, `[redacted]`,
+/// `...` and their like.
+struct Redacted {
+  std::size_t places = 0;
+  Span first = {};          ///< of them
+  std::size_t excused = 0;  ///< diagnostics that were left out, because they are about such a place
+};
+
+/// The same as lint_text, without what redaction alone makes wrong: a response that is `xxx`, a
+/// host that is `<removed>`. Copies the text where there is such a thing; throws std::bad_alloc
+/// only.
+SIPAUTH_API std::expected<Redacted, ParseError> lint_pasted(std::string_view text,
+                                                            Diagnostics& diagnostics);
+
+/// The same for a message of a trace. Offsets are those of the input, the error's too. What only
+/// the trace can have changed is not told: line ends, lengths of bodies, rows that were left out.
+SIPAUTH_API std::expected<Redacted, ParseError> lint_traced(const TracedMessage& message,
+                                                            Diagnostics& diagnostics);
 
 /// What only all challenges of a message together show: one of them twice, MD5 above SHA, several
 /// realms, none where one is due. Offsets count from the first byte of the message.

@@ -1,0 +1,245 @@
+// Messages that stand line below line, whatever stands in front of and behind the lines.
+#include <algorithm>
+
+#include "sipauth/message.hpp"
+#include "trace_prefix.hpp"
+#include "trace_readers.hpp"
+#include "trace_text.hpp"
+
+namespace sipauth::trace {
+namespace {
+
+constexpr bool is_empty(std::string_view line) noexcept { return trim(line).empty(); }
+
+class RowsReader {
+ public:
+  RowsReader(std::string_view input, const Line& line, TracedMessage& message) noexcept
+      : input_{input}, at_{line.next}, text_{input, message}, message_{message} {}
+
+  std::optional<std::size_t> message_behind(const Line& line, const StartLine& start) {
+    const auto begin = line.begin + start.begin;
+    auto written = start.is_request ? line.text.substr(start.begin, start.end - start.begin)
+                                    : without_marks_at_end(line.text.substr(start.begin));
+    sample_ = line.text.substr(0, start.begin);
+    const auto first = find_first_row();
+    if (!first) return std::nullopt;
+    const auto behind = line.text.substr(start.end);
+    dots_ = (start.is_request ? behind : written).ends_with('.') &&
+            without_marks_at_end(first->text).ends_with('.');
+    if (dots_ && !start.is_request) written.remove_suffix(1);
+    if (prefix_.has_bars()) written = trim_blanks_at_end(written);
+
+    message_.is_bare = sample_.empty() && prefix_.empty() && !dots_;
+    add_row(written);
+    headers();
+    end_headers();
+    body();
+    message_.where = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end_ - begin)};
+    return at_;
+  }
+
+  std::optional<std::size_t> fragment(const Line& line, std::size_t begin) {
+    sample_ = line.text.substr(0, begin);
+    prefix_ = Prefix{sample_};
+    at_ = line.begin;
+    message_.is_fragment = true;
+    message_.is_bare = sample_.empty();
+    const auto next = line_at(input_, line.next);
+    const auto below = prefix_.behind(next.text);
+    if (!below && is_header(next.text)) prefix_ = {};
+    auto row = closing_quote_removed(without_marks_at_end(line.text.substr(begin)));
+    dots_ = row.ends_with('.') && below && trim_blanks_at_end(*below).ends_with('.');
+    add_row(without_dot(row));
+    at_ = line.next;
+    headers();
+    message_.where = {static_cast<std::uint32_t>(line.begin + begin),
+                      static_cast<std::uint32_t>(end_ - line.begin - begin)};
+    return at_;
+  }
+
+ private:
+  // Which prefix the rows have, seen from the first one. A start line alone is no message.
+  std::optional<Line> find_first_row() {
+    auto line = line_at(input_, at_);
+    if (at_ == input_.size()) return std::nullopt;
+    if (const auto behind = Prefix{sample_}.behind(line.text);
+        is_empty(behind.value_or(line.text))) {
+      spaced_ = true;
+      line = line_at(input_, line.next);
+    }
+    const Prefix same_again{sample_};
+    if (const auto behind = same_again.behind(line.text); behind && is_header(*behind)) {
+      prefix_ = same_again;
+    } else if (is_header(line.text)) {
+      prefix_ = {};
+    } else if (const auto begin = find_known_header(line.text);
+               begin && !find_start_line(line.text)) {
+      prefix_ = Prefix{line.text.substr(0, *begin)};
+    } else if (!spaced_ && !sample_.empty() && !find_start_line(line.text) &&
+               is_bare_row(line.text)) {
+      prefix_ = {};
+    } else if (sample_.empty() && !spaced_ && is_bare_row(line.text)) {
+      prefix_ = {};
+    } else {
+      return std::nullopt;
+    }
+    return line;
+  }
+
+  // A row that is wrong, but can be nothing else: right below a start line.
+  static bool is_bare_row(std::string_view line) noexcept {
+    return line.contains(':') && !is_between_messages(line) && !find_start_line(line);
+  }
+
+  // The line at at_ without what stands round it; nullopt when it is no row of this message.
+  std::optional<std::string_view> row(const Line& line) const noexcept {
+    auto behind = prefix_.behind(line.text);
+    if (!behind) {
+      if (!is_empty(line.text)) return std::nullopt;
+      behind = line.text;
+    }
+    return without_dot(without_marks_at_end(*behind));
+  }
+
+  std::string_view without_dot(std::string_view row) const noexcept {
+    return dots_ && row.ends_with('.') ? row.substr(0, row.size() - 1) : row;
+  }
+
+  std::string_view closing_quote_removed(std::string_view row) const noexcept {
+    if (sample_.empty()) return row;
+    const char mark = sample_.back();
+    if ((mark != '\'' && mark != '"' && mark != '`') || !row.ends_with(mark)) return row;
+    return row.substr(0, row.size() - 1);
+  }
+
+  void headers() {
+    int empty_lines = 0;
+    while (at_ < input_.size() && !text_.is_full()) {
+      const auto line = line_at(input_, at_);
+      const auto written = row(line);
+      if (!written) return;
+      if (is_empty(*written)) {
+        at_ = line.next;
+        ++empty_lines;
+        if (spaced_ && empty_lines == 1 && header_follows()) continue;
+        message_.has_end_of_headers = true;
+        end_ = line.begin + line.text.size();
+        return;
+      }
+      if (find_start_line(*written) || is_between_messages(*written)) return;
+      at_ = line.next;
+      empty_lines = 0;
+      if (is_elision(*written)) {
+        message_.is_abridged = true;
+        continue;
+      }
+      if (prefix_.has_bars() && !is_header(*written) && !is_blank((*written)[0])) {
+        continue_row(*written);
+      } else {
+        add_row(prefix_.has_bars() ? trim_blanks_at_end(*written) : *written);
+      }
+    }
+  }
+
+  bool header_follows() const noexcept {
+    const auto line = line_at(input_, at_);
+    const auto behind = prefix_.behind(line.text);
+    return behind && (is_header(*behind) || indent_of(*behind) > 0) && !is_empty(*behind);
+  }
+
+  void add_row(std::string_view row) {
+    note(row);
+    text_.add(row);
+    end_ = span_of(row, input_).offset + row.size();
+    text_.end_line(end_);
+  }
+
+  // What a window broke off the row before.
+  void continue_row(std::string_view rest) {
+    message_.text.resize(message_.text.size() - 2);
+    while (!message_.runs.empty() && message_.runs.back().offset >= message_.text.size()) {
+      message_.runs.pop_back();
+    }
+    add_row(trim_blanks_at_end(rest));
+  }
+
+  void note(std::string_view row) noexcept {
+    const auto colon = row.find(':');
+    if (colon == std::string_view::npos) return;
+    const auto value = trim(row.substr(colon + 1));
+    switch (header_id(trim(row.substr(0, colon)))) {
+      case HeaderId::content_length:
+        length_ = number(value, limits::message_bytes);
+        break;
+      case HeaderId::content_type:
+        holds_messages_ = same(value.substr(0, 11), "message/sip");
+        has_type_ = true;
+        break;
+      default:
+        break;
+    }
+  }
+
+  void end_headers() {
+    if (message_.is_fragment) return;
+    text_.end_line(end_);
+  }
+
+  // As many bytes as Content-Length says, counted as if lines ended in CR LF, but no more than
+  // stand there; without one, the lines up to an empty one.
+  void body() {
+    if (!message_.has_end_of_headers || (length_ ? *length_ == 0 : !has_type_)) return;
+    std::size_t left = length_.value_or(limits::message_bytes);
+    while (left > 0 && at_ < input_.size() && !text_.is_full()) {
+      const auto line = line_at(input_, at_);
+      const auto written = row(line);
+      if (!written) return;
+      if (!length_ && is_empty(*written)) return;
+      if (!holds_messages_ && find_start_line(*written)) return;
+      if (is_between_messages(*written)) return;
+      if (length_ && is_empty(*written) && !body_follows(line)) return;
+      at_ = line.next;
+      const auto begin = text_.size();
+      text_.add(*written);
+      end_ = span_of(*written, input_).offset + written->size();
+      if (written->size() < left) text_.end_line(end_);
+      left -= std::min(left, text_.size() - begin);
+    }
+  }
+
+  // Is the line behind an empty one still a part of the body?
+  bool body_follows(const Line& line) const noexcept {
+    const auto next = line_at(input_, line.next);
+    if (line.next == input_.size()) return false;
+    const auto written = row(next);
+    return written && !is_empty(*written) && !is_between_messages(*written) &&
+           (holds_messages_ || !find_start_line(*written));
+  }
+
+  std::string_view input_;
+  std::size_t at_;
+  TracedText text_;
+  TracedMessage& message_;
+  std::string_view sample_;
+  Prefix prefix_;
+  bool spaced_ = false;  // an empty line behind every line
+  bool dots_ = false;    // ngrep's, for CR
+  bool holds_messages_ = false;
+  bool has_type_ = false;
+  std::optional<std::uint32_t> length_;
+  std::size_t end_ = 0;  // of what was read, in the input
+};
+
+}  // namespace
+
+std::optional<std::size_t> read_lines(std::string_view input, const Line& line,
+                                      const StartLine& start, TracedMessage& message) {
+  return RowsReader{input, line, message}.message_behind(line, start);
+}
+
+std::optional<std::size_t> read_fragment(std::string_view input, const Line& line,
+                                         std::size_t begin, TracedMessage& message) {
+  return RowsReader{input, line, message}.fragment(line, begin);
+}
+
+}  // namespace sipauth::trace

@@ -1,0 +1,72 @@
+// The text of a message as it is put together from parts of the input, and where each part stood.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sipauth/limits.hpp"
+#include "sipauth/trace.hpp"
+
+namespace sipauth::trace {
+
+class TracedText {
+ public:
+  TracedText(std::string_view input, TracedMessage& message) noexcept
+      : input_{input}, message_{message} {}
+
+  /// A part of the input.
+  void add(std::string_view part) {
+    if (part.size() > room()) part = part.substr(0, room());
+    if (part.empty()) return;
+    add_run(span_of(part, input_), part.size());
+    message_.text += part;
+  }
+
+  /// One byte that stands at `where` in another form.
+  void add(char byte, Span where) {
+    if (room() == 0) return;
+    add_run(where, 1);
+    message_.text += byte;
+  }
+
+  /// CR LF behind what was added last. Where the input has it, at `end` of a line, it is taken from
+  /// there.
+  void end_line(std::size_t end) {
+    if (input_.substr(end, 2) == "\r\n") {
+      add(input_.substr(end, 2));
+      return;
+    }
+    const Span nothing{static_cast<std::uint32_t>(end), 0};
+    add('\r', nothing);
+    add('\n', nothing);
+  }
+
+  [[nodiscard]] bool is_full() const noexcept { return room() == 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return message_.text.size(); }
+
+ private:
+  [[nodiscard]] std::size_t room() const noexcept {
+    return limits::message_bytes - message_.text.size();
+  }
+
+  void add_run(Span where, std::size_t length) {
+    auto& runs = message_.runs;
+    const auto offset = static_cast<std::uint32_t>(message_.text.size());
+    if (!runs.empty() && where.length == length) {
+      auto& last = runs.back();
+      const bool continues = last.input.length == offset - last.offset &&
+                             last.input.offset + last.input.length == where.offset;
+      if (continues) {
+        last.input.length += where.length;
+        return;
+      }
+    }
+    runs.push_back({.offset = offset, .input = where});
+  }
+
+  std::string_view input_;
+  TracedMessage& message_;
+};
+
+}  // namespace sipauth::trace
