@@ -210,6 +210,7 @@ class CommandLine {
     auto& app = add_command("digest", "A digest by hand: compute it, verify it, explain it",
                             [this] { return run_digest(global_, digest_); });
     auto& to = digest_;
+    app.add_option("FILE", to.file, "Messages or header rows; - is standard input")->type_name("");
     add_text(app, "--header", to.header, "TEXT", "Credentials to verify; - is standard input");
     add_text(app, "--challenge", to.challenge, "TEXT",
              "A challenge to answer; - is standard input");
@@ -223,6 +224,10 @@ class CommandLine {
     add_text(app, "--nc", to.nc, "HEX", "");
     add_text(app, "--cnonce", to.cnonce, "TEXT", "");
     add_text(app, "--opaque", to.opaque, "TEXT", "");
+    add_text(app, "--response", to.response, "HEX", "A response to verify; - is standard input");
+    app.add_flag("--userhash", to.userhash, "Send the user name hashed");
+    add_text(app, "--charset", to.charset, "NAME",
+             "Hash user and password in UTF-8 (normalised) or ISO-8859-1");
     add_text(app, "--body-file", to.body_file, "FILE", "The body, for auth-int");
     add_text(app, "--domain", to.domain, "NAME", "For explanations: the user may be user@DOMAIN");
     add_text(app, "--password-file", to.password_file, "FILE", "- is standard input");

@@ -6,6 +6,7 @@
 #include "fuzz/auth_targets.hpp"
 #include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
+#include "fuzz/explain_target.hpp"
 #include "fuzz/message_targets.hpp"
 
 namespace sipauth::fuzz {
@@ -16,6 +17,7 @@ constexpr auto registry = std::to_array<Target>({
     {"credentials", "Authorization: read, written, read again", credentials},
     {"authentication_info", "Authentication-Info: read, written, read again", authentication_info},
     {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end},
+    {"explain", "An explanation of a mismatch reproduces the response", explain},
     {"message", "A whole message: read, written, read again", message},
     {"framer", "A stream, however it trickles, gives the same messages", framer},
     {"lint", "Whatever is pasted: diagnostics lie in the text", lint},

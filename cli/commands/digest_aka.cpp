@@ -79,4 +79,21 @@ std::expected<FoundPassword, results::Error> password_of_card(
   return FoundPassword{.secret = *std::move(password)};
 }
 
+void set_aka_passwords(const registrar::AkaSubscription& card, const DigestFields& fields,
+                       Neighbours& neighbours) {
+  neighbours.akav1_password = {};
+  neighbours.akav2_password = {};
+  auto algorithm = find_aka_algorithm(fields.algorithm_name);
+  const auto challenge = AkaChallenge::parse(fields.nonce.meant);
+  if (!algorithm || !challenge) return;
+  const auto answer = answer_aka(*challenge, card.keys, 0);
+  if (!answer || answer->outcome != AkaOutcome::fresh) return;
+  for (const int version : {1, 2}) {
+    algorithm->version = version;
+    auto password = answer->password(*algorithm);
+    if (!password) continue;
+    (version == 1 ? neighbours.akav1_password : neighbours.akav2_password) = *std::move(password);
+  }
+}
+
 }  // namespace sipauth::commands

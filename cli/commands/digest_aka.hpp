@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "commands/credentials.hpp"
+#include "commands/digest_context.hpp"
 #include "commands/digest_fields.hpp"
 #include "commands/options.hpp"
 #include "registrar/registrar.hpp"
@@ -23,5 +24,10 @@ using Card = std::optional<registrar::AkaSubscription>;
 /// that the password was empty. What the card found is added to the notes.
 [[nodiscard]] std::expected<FoundPassword, results::Error> password_of_card(
     const registrar::AkaSubscription& card, DigestFields& fields, bool verifies);
+
+/// Both passwords that the nonce leads to, so that one that was hashed for the other is found; none
+/// where the card does not answer.
+void set_aka_passwords(const registrar::AkaSubscription& card, const DigestFields& fields,
+                       Neighbours& neighbours);
 
 }  // namespace sipauth::commands

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
 #include <utility>
 
 #include "commands/credentials.hpp"
 #include "commands/digest_aka.hpp"
+#include "commands/digest_charset.hpp"
+#include "commands/digest_context.hpp"
 #include "commands/digest_fields.hpp"
 #include "commands/digest_report.hpp"
 #include "commands/document.hpp"
@@ -14,6 +17,8 @@
 #include "commands/paste.hpp"
 #include "commands/run.hpp"
 #include "results/escape.hpp"
+#include "sipauth/address.hpp"
+#include "sipauth/credentials.hpp"
 #include "sipauth/limits.hpp"
 
 namespace sipauth::commands {
@@ -40,15 +45,23 @@ Error error_of(const DigestError& error) {
 }
 
 bool takes_standard_input(const DigestOptions& options) {
-  return options.header == "-" || options.challenge == "-" || options.body_file == "-";
+  for (const auto* text : {&options.file, &options.header, &options.challenge, &options.response,
+                           &options.body_file}) {
+    if (*text == "-") return true;
+  }
+  return false;
 }
 
 std::expected<void, Error> check(const DigestOptions& options) {
-  if (!options.challenge.empty() && !options.header.empty()) {
-    return usage("Give either --challenge, to answer one, or --header, to verify credentials.");
+  const auto count = [](std::initializer_list<bool> all) { return std::ranges::count(all, true); };
+  if (count({!options.challenge.empty(), !options.header.empty(), !options.file.empty(),
+             !options.response.empty()}) > 1) {
+    return usage(
+        "Give one of FILE, --challenge, to answer one, --header, to verify credentials, and "
+        "--response, to verify what the other options say.");
   }
-  const bool pasted = options.header == "-" || options.challenge == "-";
-  if (pasted && options.body_file == "-") {
+  if (count({options.file == "-", options.header == "-", options.challenge == "-",
+             options.response == "-", options.body_file == "-"}) > 1) {
     return usage("Standard input cannot be the header and the body at once.");
   }
   return {};
@@ -68,15 +81,23 @@ std::expected<std::string, Error> read_body(const DigestOptions& options) {
   return std::move(*body);
 }
 
-std::expected<FoundPassword, Error> password_for(const GlobalOptions& global,
-                                                 const DigestOptions& options, const Card& card,
-                                                 DigestFields& fields) {
-  if (card) return password_of_card(*card, fields, !options.header.empty());
+// What all three ways need besides the options.
+struct Given {
+  const GlobalOptions& global;
+  const DigestOptions& options;
+  const Card& card;
+  std::string body;
+};
+
+std::expected<FoundPassword, Error> password_for(const Given& given, DigestFields& fields,
+                                                 bool verifies) {
+  const auto& options = given.options;
+  if (given.card) return password_of_card(*given.card, fields, verifies);
   auto found =
       find_password({.password_file = options.password_file,
                      .ha1_file = options.ha1_file,
                      .standard_input_taken = takes_standard_input(options),
-                     .prompt = !global.no_input,
+                     .prompt = !given.global.no_input,
                      .prompt_text = fmt::format(
                          "Password of {} in {}: ", results::for_terminal(fields.username.meant),
                          results::for_terminal(fields.realm.meant))});
@@ -87,58 +108,144 @@ std::expected<FoundPassword, Error> password_for(const GlobalOptions& global,
                                "--aka-file or SIPAUTH_PASSWORD."}};
 }
 
+// The same in the charset that was asked for.
+std::expected<FoundPassword, Error> encoded_password_for(const Given& given, DigestFields& fields,
+                                                         bool verifies) {
+  auto password = password_for(given, fields, verifies);
+  if (!password) return password;
+  if (auto applied = apply_charset(given.options, fields, *password); !applied) {
+    return std::unexpected{std::move(applied.error())};
+  }
+  return password;
+}
+
 Reported computed(std::expected<DigestReport, DigestError> report) {
   if (!report) return std::unexpected{error_of(report.error())};
   return std::move(*report);
 }
 
-Reported compute(const GlobalOptions& global, const DigestOptions& options, const Card& card,
-                 std::string body) {
-  auto fields = fields_of_options(options, std::move(body));
+Reported compute(const Given& given) {
+  auto options = given.options;
+  if (auto response = text_or_standard_input(options.response)) {
+    options.response = trim(*response);
+  } else {
+    return std::unexpected{std::move(response.error())};
+  }
+  auto fields = fields_of_options(options, given.body);
   if (!fields) return std::unexpected{std::move(fields.error())};
-  const auto password = password_for(global, options, card, *fields);
+  const bool verifies = !fields->response.empty();
+  const auto password = encoded_password_for(given, *fields, verifies);
   if (!password) return std::unexpected{password.error()};
-  return computed(compute_report(std::move(*fields), *password));
+  return computed(verifies ? verify_report(std::move(*fields), *password, {}, options.domain)
+                           : answer_report(std::move(*fields), *password));
 }
 
-Reported answer(const GlobalOptions& global, const DigestOptions& options, const Card& card,
-                std::string body) {
-  const auto text = text_or_standard_input(options.challenge);
-  if (!text) return std::unexpected{text.error()};
-  auto fields =
-      fields_of_challenge(options, read_paste(*text, Wanted::challenges), std::move(body));
+// User and uri that were not given are those of the request in the text.
+Reported answer(const Given& given, std::string_view text) {
+  auto options = given.options;
+  auto body = given.body;
+  if (const auto request = first_request(text)) {
+    Diagnostics ignored;
+    const auto from = NameAddr::parse(request->from, ignored);
+    if (options.user.empty() && from) options.user = from->uri.user;
+    if (options.uri.empty()) options.uri = request->request_uri;
+    if (options.method.empty()) options.method = request->method;
+    if (options.body_file.empty()) body = request->body;
+  }
+  auto fields = fields_of_challenge(options, read_paste(text, Wanted::challenges), std::move(body));
   if (!fields) return std::unexpected{std::move(fields.error())};
-  const auto password = password_for(global, options, card, *fields);
+  const auto password = encoded_password_for(given, *fields, false);
   if (!password) return std::unexpected{password.error()};
   return computed(answer_report(std::move(*fields), *password));
 }
 
-// Of several credentials, those that match; else the first.
-Reported verify(const GlobalOptions& global, const DigestOptions& options, const Card& card,
-                const std::string& body) {
-  const auto text = text_or_standard_input(options.header);
-  if (!text) return std::unexpected{text.error()};
-  auto all = fields_of_credentials(options, read_paste(*text, Wanted::credentials),
-                                   options.body_file.empty() ? nullptr : &body);
-  if (!all) return std::unexpected{std::move(all.error())};
-  auto password = password_for(global, options, card, all->front());
-  if (!password) return std::unexpected{password.error()};
+// Verifies credentials with the one password that was asked for; that of AKA belongs to each nonce.
+class Verifier {
+ public:
+  Verifier(const Given& given, std::string_view text)
+      : given_{given}, neighbours_{Neighbours::of(text)} {}
 
-  std::optional<Reported> first;
-  for (auto& fields : *all) {
-    if (all->size() > 1) {
-      fields.notes.push_back(fmt::format(
-          "The text holds {} credentials; this is about {} for the realm {}.", all->size(),
-          results::for_terminal(fields.header), results::for_terminal(fields.realm.meant)));
+  /// Of the credentials of one message, those that match; else the first.
+  Reported verify(const Paste& paste) {
+    auto all = fields_of_credentials(given_.options, paste,
+                                     given_.options.body_file.empty() ? nullptr : &given_.body);
+    if (!all) return std::unexpected{std::move(all.error())};
+    std::optional<Reported> first;
+    for (auto& fields : *all) {
+      if (all->size() > 1) {
+        fields.notes.push_back(fmt::format(
+            "The message holds {} credentials; this is about {} for the realm {}.", all->size(),
+            results::for_terminal(fields.header), results::for_terminal(fields.realm.meant)));
+      }
+      auto report = verify(std::move(fields));
+      if (report && report->match) return report;
+      if (!first) first = std::move(report);
     }
-    // A password is asked for once; that of AKA belongs to its nonce.
-    if (card && &fields != &all->front()) password = password_for(global, options, card, fields);
-    if (!password) return std::unexpected{password.error()};
-    auto report = computed(verify_report(std::move(fields), *password, options.domain));
-    if (report && report->match) return report;
-    if (!first) first = std::move(report);
+    return std::move(*first);
   }
+
+ private:
+  Reported verify(DigestFields fields) {
+    if (!password_ || given_.card) {
+      auto found = encoded_password_for(given_, fields, true);
+      if (!found) return std::unexpected{std::move(found.error())};
+      password_ = std::move(*found);
+    }
+    if (given_.card) set_aka_passwords(*given_.card, fields, neighbours_);
+    return computed(
+        verify_report(std::move(fields), *password_, neighbours_, given_.options.domain));
+  }
+
+  const Given& given_;
+  Neighbours neighbours_;
+  std::optional<FoundPassword> password_;
+};
+
+std::string which_of(std::size_t index, std::size_t count, bool match) {
+  if (match) return fmt::format("The text holds {} requests with credentials; all match.", count);
+  return fmt::format("The text holds {} requests with credentials; this is number {}.", count,
+                     index + 1);
+}
+
+// Of several requests the first one that does not match; else the first.
+Reported verify(const Given& given, std::string_view text) {
+  const auto pastes = read_pastes(text, Wanted::credentials);
+  Verifier verifier{given, text};
+  if (pastes.size() < 2) return verifier.verify(pastes.empty() ? Paste{} : pastes.front());
+  std::optional<DigestReport> first;
+  for (std::size_t i = 0; i < pastes.size(); ++i) {
+    auto report = verifier.verify(pastes[i]);
+    if (!report) return report;
+    if (!report->match) {
+      report->fields.notes.push_back(which_of(i, pastes.size(), false));
+      return report;
+    }
+    if (!first) first = std::move(*report);
+  }
+  first->fields.notes.push_back(which_of(0, pastes.size(), true));
   return std::move(*first);
+}
+
+// A bare value says by its response that it is one of credentials.
+bool holds_credentials(std::string_view text) {
+  for (const auto& paste : read_pastes(text, Wanted::credentials)) {
+    for (const auto& row : paste.rows) {
+      Diagnostics ignored;
+      const auto credentials = Credentials::parse(row.value, ignored);
+      if (!row.name.empty() || (credentials && credentials->response())) return true;
+    }
+  }
+  return false;
+}
+
+Reported read_file(const Given& given) {
+  const auto text = read_input(given.options.file, max_paste_bytes);
+  if (!text) return usage(text.error());
+  if (holds_credentials(*text)) return verify(given, *text);
+  if (!read_pastes(*text, Wanted::challenges).empty()) return answer(given, *text);
+  return usage(
+      "There are neither credentials (Authorization, Proxy-Authorization) nor a challenge "
+      "(WWW-Authenticate, Proxy-Authenticate) in this text.");
 }
 
 Reported report_of(const GlobalOptions& global, const DigestOptions& options) {
@@ -147,9 +254,13 @@ Reported report_of(const GlobalOptions& global, const DigestOptions& options) {
   if (!body) return std::unexpected{std::move(body.error())};
   const auto card = card_of(options, takes_standard_input(options));
   if (!card) return std::unexpected{card.error()};
-  if (!options.header.empty()) return verify(global, options, *card, *body);
-  if (!options.challenge.empty()) return answer(global, options, *card, std::move(*body));
-  return compute(global, options, *card, std::move(*body));
+  const Given given{global, options, *card, std::move(*body)};
+  if (!options.file.empty()) return read_file(given);
+  if (options.header.empty() && options.challenge.empty()) return compute(given);
+  const auto text =
+      text_or_standard_input(options.header.empty() ? options.challenge : options.header);
+  if (!text) return std::unexpected{text.error()};
+  return options.header.empty() ? answer(given, *text) : verify(given, *text);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "commands/digest_fields.hpp"
 #include "commands/digest_fields_detail.hpp"
 #include "results/escape.hpp"
+#include "sipauth/address.hpp"
 #include "sipauth/credentials.hpp"
 #include "sipauth/text.hpp"
 
@@ -34,8 +35,26 @@ std::string decode_extended(std::string_view text) {
   return decoded;
 }
 
+// Whose name is hashed? Perhaps that of From or To.
+std::string owner_of_hash(const Credentials& credentials, const Paste& paste) {
+  const auto* algorithm = algorithm_named(credentials.algorithm().value_or(""));
+  if (algorithm == nullptr) return {};
+  const auto realm = unquote(credentials.realm().value_or(""));
+  for (const auto value : {paste.from, paste.to}) {
+    Diagnostics ignored;
+    const auto address = NameAddr::parse(value, ignored);
+    if (!address) continue;
+    const auto hash = compute_userhash(*algorithm, address->uri.user, realm);
+    if (hash && equal_digests(hash->view(), credentials.username().value_or(""))) {
+      return std::string{address->uri.user};
+    }
+  }
+  return {};
+}
+
 std::expected<void, results::Error> set_user(const DigestOptions& options,
-                                             const Credentials& credentials, DigestFields& fields) {
+                                             const Credentials& credentials, const Paste& paste,
+                                             DigestFields& fields) {
   const auto extended = credentials.value("username*");
   if (credentials.username()) {
     fields.username = spelt(credentials.username());
@@ -45,10 +64,11 @@ std::expected<void, results::Error> set_user(const DigestOptions& options,
   fields.userhash = same(credentials.userhash().value_or(""), "true");
   if (fields.userhash) {
     fields.sent_username = fields.username.meant;
-    if (options.user.empty() && options.ha1_file.empty()) {
+    const auto owner = options.user.empty() ? owner_of_hash(credentials, paste) : options.user;
+    if (owner.empty() && options.ha1_file.empty()) {
       return usage("The user name is hashed (userhash=true): say with --user whose it is.");
     }
-    fields.username = same_spelling(options.user);
+    fields.username = same_spelling(owner);
   } else if (given_otherwise(options.user, fields.username.meant)) {
     fields.notes.push_back(fmt::format("--user is not looked at: the credentials are those of {}.",
                                        for_terminal(fields.username.meant)));
@@ -103,10 +123,10 @@ void note_ignored_options(const DigestOptions& options, DigestFields& fields) {
   }
 }
 
-Fields verify(const DigestOptions& options, const Credentials& credentials) {
+Fields verify(const DigestOptions& options, const Credentials& credentials, const Paste& paste) {
   DigestFields fields;
   for (auto set : {require_parameters(credentials), set_sent_qop(credentials, fields),
-                   set_user(options, credentials, fields),
+                   set_user(options, credentials, paste, fields),
                    set_algorithm(std::string{credentials.algorithm().value_or("")}, fields)}) {
     if (!set) return std::unexpected{std::move(set.error())};
   }
@@ -133,7 +153,7 @@ std::expected<std::vector<DigestFields>, results::Error> fields_of_credentials(
     const auto credentials = Credentials::parse(value, ignored);
     auto fields = [&]() -> Fields {
       if (!credentials) return usage(std::string{credentials.error().sentence()});
-      if (credentials->is_digest()) return verify(options, *credentials);
+      if (credentials->is_digest()) return verify(options, *credentials, paste);
       return usage(fmt::format("Only Digest credentials can be verified, not {}.",
                                for_terminal(credentials->scheme())));
     }();
@@ -148,6 +168,9 @@ std::expected<std::vector<DigestFields>, results::Error> fields_of_credentials(
     fields->header = name.empty() ? "Authorization" : std::string{name};
     fields->method = method_of(options, paste);
     fields->request_uri = options.uri.empty() ? std::string{paste.request_uri} : options.uri;
+    fields->from = paste.from;
+    fields->to = paste.to;
+    fields->contact = paste.contact;
     fields->body = body ? *body : std::string{paste.body};
     if (!body) fields->body_with_crlf = paste.body_with_crlf.value_or("");
     all.push_back(std::move(*fields));

@@ -118,7 +118,8 @@ Fields answer(const DigestOptions& options, const Challenge& challenge) {
   fields.nonce = spelt(challenge.nonce());
   fields.has_opaque = challenge.opaque().has_value();
   fields.opaque = spelt(challenge.opaque()).meant;
-  fields.userhash = same(challenge.userhash().value_or(""), "true");
+  fields.userhash = options.userhash || same(challenge.userhash().value_or(""), "true");
+  fields.is_unicode = same(challenge.charset().value_or(""), "UTF-8");
   return fields;
 }
 
@@ -209,6 +210,8 @@ Fields fields_of_options(const DigestOptions& options, std::string body) {
   fields.uri = same_spelling(options.uri);
   fields.nonce = same_spelling(options.nonce);
   fields.opaque = options.opaque;
+  fields.userhash = options.userhash;
+  fields.response = options.response;
   fields.has_opaque = !options.opaque.empty();
   fields.method = method_of(options, {});
   fields.body = std::move(body);

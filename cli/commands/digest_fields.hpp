@@ -28,10 +28,12 @@ struct DigestFields {
   std::string qop_text = {};  ///< as written; empty: absent
   Spelt username = {}, realm = {}, uri = {}, nonce = {}, cnonce = {};
   std::string nc = {}, opaque = {}, method = {}, body = {}, body_with_crlf = {}, request_uri = {};
+  std::string from = {}, to = {}, contact = {};  ///< of the request they stand in
   bool has_opaque = false;
   bool userhash = false;  ///< `username` is the name itself, `sent_username` its hash
   std::string sent_username = {};
-  std::string response = {};  ///< of credentials
+  std::string response = {};  ///< of credentials, or of --response
+  bool is_unicode = false;    ///< the challenge asks for charset=UTF-8
   std::string auts = {};      ///< of AKA: the card asks for resynchronisation
   /// Sentences about what was assumed. Bytes of peers in them are escaped already.
   std::vector<std::string> notes = {};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
 
 #include "commands/digest_report.hpp"
 #include "results/escape.hpp"
@@ -33,18 +35,61 @@ std::string copyable(const std::string& value) {
   return escaped.size() == value.size() + backslashes ? value : escaped;
 }
 
-std::string verdict_line(const DigestReport& report) {
-  if (report.match) return "MATCH: the response is right.\n";
-  auto text = fmt::format("MISMATCH: {} was sent and {} is right.\n",
-                          for_terminal(report.fields.response), report.trace.response.view());
-  for (const auto& explanation : report.explanations) {
-    text += fmt::format("  {} [{}]\n", for_terminal(explanation.text), explanation.id);
-    for (const auto& also : explanation.also) {
-      text += fmt::format("  and: {} [{}]\n", for_terminal(also.text), also.id);
-    }
+// KD(HA1, nonce:...:HA2) before it is hashed (RFC 2617 3.2.2.1).
+std::string shown_final(const DigestReport& report) {
+  const auto& fields = report.fields;
+  const auto counted =
+      fields.qop == Qop::none
+          ? std::string{}
+          : fmt::format("{}:{}:{}:", fields.nc, fields.cnonce.meant, qop_name(fields.qop));
+  return fmt::format("{}:{}:{}{}", report.trace.ha1.view(), fields.nonce.meant, counted,
+                     report.trace.ha2.view());
+}
+
+// The names of the fields that causes change, each once.
+std::string fields_of_causes() {
+  std::vector<std::string_view> names;
+  for (const auto& cause : known_causes()) {
+    if (std::ranges::find(names, cause.field) == names.end()) names.push_back(cause.field);
   }
-  if (report.explanations.empty()) {
-    text += "  No usual mistake leads to it: another password, or another user's.\n";
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string nothing_found(const DigestReport& report) {
+  const auto& fields = report.fields;
+  const auto digits = fields.algorithm->hex_length;
+  std::string text;
+  if (fields.response.size() != digits) {
+    text =
+        fmt::format("MISMATCH: the response has {} characters, and one of {} has {} hex digits.\n",
+                    fields.response.size(), fields.algorithm->name, digits);
+  } else {
+    text =
+        "MISMATCH: no usual mistake leads to this response: most likely it was made with another "
+        "password.\n";
+  }
+  text +=
+      fmt::format("  tried: {} digests{}\n", report.search.tried,
+                  report.search.complete
+                      ? ", every known mistake alone and with another one, in " + fields_of_causes()
+                      : "; the search was ended early, for the values are very long");
+  return text;
+}
+
+void add_explanation(std::string_view before, const Explanation& explanation, std::string& text) {
+  text += fmt::format("{}{} [{}]\n", before, for_terminal(explanation.text), explanation.id);
+  if (!explanation.meaning.empty()) text += fmt::format("  {}\n", explanation.meaning);
+}
+
+// What is wrong, in words, comes first.
+std::string verdict_lines(const DigestReport& report) {
+  if (report.match) return "MATCH: the response is right.\n";
+  const auto& all = report.search.explanations;
+  if (all.empty()) return nothing_found(report);
+  std::string text;
+  for (const auto& explanation : all) {
+    add_explanation(text.empty() ? "MISMATCH: " : "or: ", explanation, text);
+    for (const auto& also : explanation.also) add_explanation("and: ", also, text);
   }
   return text;
 }
@@ -52,26 +97,30 @@ std::string verdict_line(const DigestReport& report) {
 std::string text_of(const DigestReport& report) {
   const auto& fields = report.fields;
   std::string text;
-  const auto line = [&text](std::string_view name, const std::string& value) {
+  const auto line = [&text](std::string_view name, std::string_view value) {
     text += fmt::format("{:<11}{}\n", name, value);
   };
+  if (report.verified) text += verdict_lines(report);
+  for (const auto& note : fields.notes) text += fmt::format("note: {}\n", note);
+  if (!text.empty()) text += '\n';
+  if (report.verified && !report.match) line("was sent", for_terminal(fields.response));
   const auto qop = qop_name(fields.qop);
-  line("algorithm", std::string{fields.algorithm->name});
-  line("qop", qop.empty() ? "none (the form of RFC 2069)" : std::string{qop});
+  line("algorithm", fields.algorithm->name);
+  line("qop", qop.empty() ? "none (the form of RFC 2069)" : qop);
+  if (report.userhash) line("userhash", report.userhash->view());
   line("A1", for_terminal(shown_a1(fields)));
-  line("H(A1)", std::string{report.trace.ha1.view()});
+  line("H(A1)", report.trace.ha1.view());
   line("A2", for_terminal(shown_a2(fields)));
-  line("H(A2)", std::string{report.trace.ha2.view()});
+  line("H(A2)", report.trace.ha2.view());
   line("nonce", for_terminal(fields.nonce.meant));
   if (fields.qop != Qop::none) line("nc", for_terminal(fields.nc));
   if (!fields.cnonce.meant.empty()) line("cnonce", for_terminal(fields.cnonce.meant));
-  line("response", std::string{report.trace.response.view()});
-  if (report.rspauth) line("rspauth", std::string{report.rspauth->view()});
-  for (const auto& note : fields.notes) text += fmt::format("note: {}\n", note);
+  line("final", for_terminal(shown_final(report)));
+  line("response", report.trace.response.view());
+  if (report.rspauth) line("rspauth", report.rspauth->view());
   if (!report.authorization.empty()) {
     text += fmt::format("\n{}: {}\n", for_terminal(fields.header), copyable(report.authorization));
   }
-  if (report.verified) text += '\n' + verdict_line(report);
   return text;
 }
 
@@ -84,13 +133,16 @@ ordered_json json_of(const Explanation& explanation) {
   ordered_json change = ordered_json::object();
   ordered_json also = ordered_json::array();
   auto text = explanation.text;
+  std::string meaning{explanation.meaning};
   add_change(explanation, change);
   for (const auto& other : explanation.also) {
     add_change(other, change);
     also.push_back(other.id);
-    text += ' ' + other.text;
+    text += fmt::format(" {}", other.text);
+    meaning += fmt::format(" {}", other.meaning);
   }
-  ordered_json json{{"id", explanation.id}, {"text", for_json(text)}, {"change", change}};
+  ordered_json json{
+      {"id", explanation.id}, {"text", for_json(text)}, {"meaning", meaning}, {"change", change}};
   if (!also.empty()) json["also"] = also;
   return json;
 }
@@ -113,7 +165,9 @@ std::string json_text_of(const DigestReport& report, int exit_code) {
                     {"nonce", for_json(fields.nonce.meant)},
                     {"nc", text_or_null(fields.nc)},
                     {"cnonce", text_or_null(fields.cnonce.meant)},
+                    {"final", for_json(shown_final(report))},
                     {"response", report.trace.response.view()}};
+  if (report.userhash) json["userhash"] = report.userhash->view();
   if (report.rspauth) json["rspauth"] = report.rspauth->view();
   if (!report.authorization.empty()) {
     json["header"] = for_json(fields.header);
@@ -124,9 +178,11 @@ std::string json_text_of(const DigestReport& report, int exit_code) {
     json["expected"] = for_json(fields.response);
     json["match"] = report.match;
     json["explanations"] = ordered_json::array();
-    for (const auto& explanation : report.explanations) {
+    for (const auto& explanation : report.search.explanations) {
       json["explanations"].push_back(json_of(explanation));
     }
+    json["tried"] = report.search.tried;
+    json["complete"] = report.search.complete;
   }
   json["notes"] = fields.notes;
   json["exit_code"] = exit_code;

@@ -72,6 +72,18 @@ std::vector<Reading> readings_of(const DigestFields& fields, const FoundPassword
   return readings;
 }
 
+// What was hashed is what is shown. Ends the life of the views in `input`.
+void take_reading(const DigestInput& input, DigestFields& fields) {
+  const auto take = [](std::string_view hashed, Spelt& spelt) {
+    if (hashed.data() == spelt.written.data()) spelt.meant = spelt.written;
+  };
+  take(input.realm, fields.realm);
+  take(input.username, fields.username);
+  take(input.uri, fields.uri);
+  take(input.nonce, fields.nonce);
+  take(input.cnonce, fields.cnonce);
+}
+
 std::optional<HexDigest> rspauth_of(const DigestInput& input) {
   if (input.qop == Qop::auth_int) return std::nullopt;
   const auto trace = compute_rspauth(input);
@@ -82,14 +94,15 @@ std::optional<HexDigest> rspauth_of(const DigestInput& input) {
 void verify_userhash(DigestReport& report) {
   const auto& fields = report.fields;
   if (!fields.userhash || fields.username.meant.empty()) return;
-  const auto due = compute_userhash(*fields.algorithm, fields.username.meant, fields.realm.meant);
-  if (!due || equal_digests(due->view(), fields.sent_username)) return;
+  if (!report.userhash || fields.sent_username.empty() ||
+      equal_digests(report.userhash->view(), fields.sent_username))
+    return;
   report.match = false;
-  report.explanations.push_back(
+  report.search.explanations.push_back(
       {.id = "other-userhash",
-       .text = fmt::format("The hashed user name is not that of {}: a server looks for another "
-                           "user.",
-                           fields.username.meant),
+       .text = fmt::format("The hashed user name is not that of {}.", fields.username.meant),
+       .meaning = "A server looks for another user with it: the phone has to send H(user:realm) of "
+                  "the name that it hashes (RFC 7616 3.4.4).",
        .field = "username",
        .value = fields.sent_username});
 }
@@ -97,10 +110,7 @@ void verify_userhash(DigestReport& report) {
 void set_authorization(DigestReport& report) {
   const auto& fields = report.fields;
   auto username = fields.username.meant;
-  if (fields.userhash) {
-    const auto hash = compute_userhash(*fields.algorithm, username, fields.realm.meant);
-    if (hash) username = hash->view();
-  }
+  if (report.userhash) username = report.userhash->view();
   std::vector<WrittenParameter> parameters{{"username", username},
                                            {"realm", fields.realm.meant},
                                            {"nonce", fields.nonce.meant},
@@ -124,15 +134,24 @@ Report compute_report(DigestFields fields, const FoundPassword& password) {
   const auto trace = compute_digest(fields.input(password));
   if (!trace) return std::unexpected{trace.error()};
   const auto rspauth = rspauth_of(fields.input(password));
+  std::optional<HexDigest> userhash;
+  if (fields.userhash && !fields.username.meant.empty()) {
+    const auto hash =
+        compute_userhash(*fields.algorithm, fields.username.meant, fields.realm.meant);
+    if (hash) userhash = *hash;
+  }
   return DigestReport{.fields = std::move(fields),
                       .trace = *trace,
                       .rspauth = rspauth,
-                      .explanations = {},
+                      .verified = false,
+                      .match = false,
+                      .search = {},
+                      .userhash = userhash,
                       .authorization = {}};
 }
 
 Report verify_report(DigestFields fields, const FoundPassword& password,
-                     const std::string& domain) {
+                     const Neighbours& neighbours, const std::string& domain) {
   auto report = compute_report(std::move(fields), password);
   if (!report) return report;
   report->verified = true;
@@ -146,14 +165,12 @@ Report verify_report(DigestFields fields, const FoundPassword& password,
     report->rspauth = rspauth_of(input);
     auto& all = report->fields.notes;
     all.insert(all.end(), notes.begin(), notes.end());
+    take_reading(input, report->fields);
     break;
   }
   if (!report->match) {
-    report->explanations = explain_mismatch(known.input(password), known.response,
-                                            {.request_uri = known.request_uri,
-                                             .domain = domain,
-                                             .raw_realm = known.realm.written,
-                                             .raw_username = known.username.written});
+    const DigestContext context{known, password, neighbours, domain};
+    report->search = explain_mismatch(known.input(password), known.response, context.view());
   }
   verify_userhash(*report);
   return report;
@@ -161,7 +178,7 @@ Report verify_report(DigestFields fields, const FoundPassword& password,
 
 Report answer_report(DigestFields fields, const FoundPassword& password) {
   auto report = compute_report(std::move(fields), password);
-  if (report) set_authorization(*report);
+  if (report && !report->fields.username.meant.empty()) set_authorization(*report);
   return report;
 }
 

@@ -4,9 +4,9 @@
 #include <expected>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "commands/credentials.hpp"
+#include "commands/digest_context.hpp"
 #include "commands/digest_fields.hpp"
 #include "commands/document.hpp"
 #include "sipauth/digest.hpp"
@@ -19,10 +19,11 @@ struct DigestReport {
   DigestTrace trace = {};
   std::optional<HexDigest> rspauth =
       {};                 ///< not with auth-int, which hashes the body of a response
-  bool verified = false;  ///< `match` and `explanations` mean something
+  bool verified = false;  ///< `match` and `search` mean something
   bool match = false;
-  std::vector<Explanation> explanations = {};
-  std::string authorization = {};  ///< the header value that answers a challenge, or empty
+  ExplanationSearch search = {};
+  std::optional<HexDigest> userhash = {};  ///< when the user name is sent hashed
+  std::string authorization = {};          ///< the header value that answers a challenge, or empty
 };
 
 /// The digest of the fields as they stand.
@@ -34,9 +35,10 @@ struct DigestReport {
 /// reading is tried before a mismatch is said, and the one that fits is named in the notes.
 [[nodiscard]] std::expected<DigestReport, DigestError> verify_report(DigestFields fields,
                                                                      const FoundPassword& password,
+                                                                     const Neighbours& neighbours,
                                                                      const std::string& domain);
 
-/// The same with the header value to send: the answer to a challenge.
+/// The same with the header value to send, where the user name is known: the answer to a challenge.
 [[nodiscard]] std::expected<DigestReport, DigestError> answer_report(DigestFields fields,
                                                                      const FoundPassword& password);
 

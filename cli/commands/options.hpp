@@ -82,6 +82,10 @@ struct DigestOptions {
   std::string body_file;
   std::string challenge;  ///< a challenge to answer; `-`: standard input
   std::string header;     ///< credentials to verify; `-`: standard input
+  std::string file;       ///< messages with either; `-`: standard input
+  std::string response;   ///< to verify; `-`: standard input
+  std::string charset;    ///< empty: bytes as they are; UTF-8, ISO-8859-1
+  bool userhash = false;  ///< send the user name hashed
   std::string domain;     ///< for user@domain in explanations
   std::string password_file;
   std::string ha1_file;

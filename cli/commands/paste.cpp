@@ -1,6 +1,7 @@
 #include "commands/paste.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sipauth/address.hpp"
 #include "sipauth/lint.hpp"
@@ -50,6 +51,9 @@ void add_facts_of_message(const Message& message, Paste& paste) {
   paste.is_message = true;
   paste.method = message.method();
   paste.request_uri = message.request_uri();
+  paste.from = message.value(HeaderId::from);
+  paste.to = message.value(HeaderId::to);
+  if (message.is_request()) paste.contact = message.value(HeaderId::contact);
   paste.body = message.body();
   Diagnostics ignored;
   if (const auto cseq = CSeq::parse(message.value(HeaderId::cseq), ignored);
@@ -64,8 +68,9 @@ void add_facts_of_message(const Message& message, Paste& paste) {
   }
 }
 
-// False when no message in the text has a wanted row.
-bool read_messages(std::string_view text, Wanted wanted, Paste& paste) {
+// Each message of the text, until `take` says false.
+template <typename Take>
+void for_each_message(std::string_view text, Take take) {
   int messages = 0;
   for (std::size_t at = 0; at < text.size() && messages < max_messages;) {
     const auto begin = at;
@@ -74,15 +79,8 @@ bool read_messages(std::string_view text, Wanted wanted, Paste& paste) {
     ++messages;
     Diagnostics ignored;
     const auto message = Message::parse(text.substr(begin), ignored);
-    if (!message) continue;
-    for (const auto& header : message->headers()) {
-      if (is_wanted(header.id, wanted)) paste.rows.push_back({header.name, header.value});
-    }
-    if (paste.rows.empty()) continue;
-    add_facts_of_message(*message, paste);
-    return true;
+    if (message && !take(*message)) return;
   }
-  return false;
 }
 
 // False when no row has a name.
@@ -116,14 +114,43 @@ std::vector<std::string_view> header_rows(std::string_view text) {
   return rows;
 }
 
-Paste read_paste(std::string_view text, Wanted wanted) {
+std::vector<Paste> read_pastes(std::string_view text, Wanted wanted) {
+  std::vector<Paste> all;
+  for_each_message(text, [&](const Message& message) {
+    Paste paste;
+    for (const auto& header : message.headers()) {
+      if (is_wanted(header.id, wanted)) paste.rows.push_back({header.name, header.value});
+    }
+    if (paste.rows.empty()) return true;
+    add_facts_of_message(message, paste);
+    all.push_back(std::move(paste));
+    return true;
+  });
+  if (!all.empty()) return all;
+
   Paste paste;
-  if (read_messages(text, wanted, paste)) return paste;
   const auto kind = kind_of(text);
-  if (kind == InputKind::message) return paste;
-  if (kind == InputKind::header && read_rows(text, wanted, paste)) return paste;
-  if (const auto value = trim(text); !value.empty()) paste.rows.push_back({{}, value});
-  return paste;
+  if (kind == InputKind::message) return all;
+  if (kind != InputKind::header || !read_rows(text, wanted, paste)) {
+    if (const auto value = trim(text); !value.empty()) paste.rows.push_back({{}, value});
+  }
+  if (!paste.rows.empty()) all.push_back(std::move(paste));
+  return all;
+}
+
+Paste read_paste(std::string_view text, Wanted wanted) {
+  auto all = read_pastes(text, wanted);
+  return all.empty() ? Paste{} : std::move(all.front());
+}
+
+std::optional<Paste> first_request(std::string_view text) {
+  std::optional<Paste> request;
+  for_each_message(text, [&](const Message& message) {
+    if (!message.is_request()) return true;
+    add_facts_of_message(message, request.emplace());
+    return false;
+  });
+  return request;
 }
 
 }  // namespace sipauth::commands

@@ -20,6 +20,10 @@ struct Paste {
   bool is_message = false;
   std::string_view method = {};       ///< of the request line, or of the CSeq of a response
   std::string_view request_uri = {};  ///< of a request
+  // Values of a request's headers; those of a response are its request's too, but for Contact.
+  std::string_view from = {};
+  std::string_view to = {};
+  std::string_view contact = {};
   std::string_view body = {};
   /// The body with the CR LF line ends that a clipboard takes away, when they are missing.
   std::optional<std::string> body_with_crlf = {};
@@ -27,9 +31,16 @@ struct Paste {
 
 enum class Wanted : std::uint8_t { challenges, credentials };
 
-/// Of several messages the first one that has a wanted row counts. A text without any header row is
-/// taken for a bare value. Never fails: whether the values can be read is another question.
+/// One for each message that has a wanted row, in order. A text without a message is one, with its
+/// header rows; a text without any header row is taken for a bare value. Never fails: whether the
+/// values can be read is another question.
+[[nodiscard]] std::vector<Paste> read_pastes(std::string_view text, Wanted wanted);
+
+/// The first of them, or one without rows.
 [[nodiscard]] Paste read_paste(std::string_view text, Wanted wanted);
+
+/// The first request of the text, without rows; nullopt when there is none.
+[[nodiscard]] std::optional<Paste> first_request(std::string_view text);
 
 /// The header rows of a text without a start line, each with its folded lines and without its line
 /// end. Blank lines are left out.

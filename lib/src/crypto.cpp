@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -15,8 +16,11 @@ struct EVP_MD_CTX;
 struct EVP_CIPHER;
 struct EVP_CIPHER_CTX;
 
-constexpr auto hash_names = std::to_array<const char*>({"MD5", "SHA2-256", "SHA2-512/256"});
-static_assert(hash_names.size() == std::to_underlying(Hash::sha512_256) + 1);
+constexpr auto hash_names =
+    std::to_array<const char*>({"MD5", "SHA2-256", "SHA2-512/256", "SHA2-512"});
+static_assert(hash_names.size() == std::to_underlying(sha512_cut) + 1);
+// Of SHA-512, before it is cut.
+constexpr std::size_t max_hash_bytes = 64;
 
 class Library {
  public:
@@ -118,9 +122,12 @@ std::expected<std::size_t, DigestError> hash(
   for (const auto part : parts) {
     if (library.EVP_DigestUpdate(context, part.data(), part.size()) != 1) return refused;
   }
+  std::array<unsigned char, max_hash_bytes> bytes;
   unsigned length = 0;
-  if (library.EVP_DigestFinal_ex(context, out.data(), &length) != 1) return refused;
-  return length;
+  if (library.EVP_DigestFinal_ex(context, bytes.data(), &length) != 1) return refused;
+  const auto kept = std::min<std::size_t>(length, out.size());
+  std::copy_n(bytes.begin(), kept, out.begin());
+  return kept;
 }
 
 std::expected<std::size_t, DigestError> hmac(
@@ -129,13 +136,16 @@ std::expected<std::size_t, DigestError> hmac(
   const auto& library = Library::get();
   if (!library.is_open()) return std::unexpected{DigestError{DigestError::Kind::no_libcrypto}};
   const EVP_MD* const algorithm = library.fetched(hash);
+  std::array<unsigned char, max_hash_bytes> bytes;
   unsigned length = 0;
   if (algorithm == nullptr ||
       library.HMAC(algorithm, key.data(), static_cast<int>(key.size()), bytes_of(text), text.size(),
-                   out.data(), &length) == nullptr) {
+                   bytes.data(), &length) == nullptr) {
     return std::unexpected{DigestError{DigestError::Kind::no_hash}};
   }
-  return length;
+  const auto kept = std::min<std::size_t>(length, out.size());
+  std::copy_n(bytes.begin(), kept, out.begin());
+  return kept;
 }
 
 std::expected<std::array<unsigned char, 16>, DigestError> encrypt_block(

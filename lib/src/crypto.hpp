@@ -12,6 +12,10 @@
 
 namespace sipauth::crypto {
 
+/// SHA-512 cut to 256 bits, which is another function than SHA-512/256: no algorithm hashes with
+/// it, but the values that RFC 7616 3.9.2 prints do (erratum 4897), and so do stacks.
+inline constexpr Hash sha512_cut{3};
+
 /// The longest digest of algorithms(), in bytes.
 inline constexpr std::size_t max_digest_bytes = 32;
 

@@ -1,9 +1,10 @@
 #include "explain_uri.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
+#include <utility>
 
+#include "explain_change.hpp"
 #include "sipauth/text.hpp"
 #include "sipauth/uri.hpp"
 
@@ -56,15 +57,21 @@ Spellings respelt(const DigestInput& input, Change change) {
 
 bool is_sips(const Pieces& pieces) { return same(pieces.scheme, "sips:"); }
 
+void add(Spellings& all, std::string text) {
+  if (std::ranges::find(all, text) == all.end()) all.push_back(std::move(text));
+}
+
 }  // namespace
 
-Spellings uri_with_port(const DigestInput& input, const ExplainContext&) {
-  return respelt(input, [](Pieces pieces) -> Spellings {
+Spellings uri_with_port(const DigestInput& input, const ExplainContext& context) {
+  return respelt(input, [&](Pieces pieces) -> Spellings {
     if (!pieces.port.empty()) return {};
     Spellings all;
-    for (const auto port : {":5060", ":5061"}) {
+    const auto seen = pieces_of(context.request_uri);
+    for (const auto port : {std::string_view{":5060"}, std::string_view{":5061"},
+                            seen ? seen->port : std::string_view{}}) {
       pieces.port = port;
-      all.push_back(pieces.text());
+      add(all, pieces.text());
     }
     return all;
   });
@@ -82,8 +89,10 @@ Spellings uri_with_parameters(const DigestInput& input, const ExplainContext&) {
     if (!pieces.rest.empty()) return {};
     Spellings all;
     for (const auto parameter :
-         {"udp", "tcp", "tls", "ws", "wss", "UDP", "TCP", "TLS", "WS", "WSS"}) {
-      all.push_back(pieces.text() + ";transport=" + parameter);
+         {";transport=udp", ";transport=tcp", ";transport=tls", ";transport=ws", ";transport=wss",
+          ";transport=UDP", ";transport=TCP", ";transport=TLS", ";transport=WS", ";transport=WSS",
+          ";lr", ";user=phone"}) {
+      all.push_back(pieces.text() + parameter);
     }
     return all;
   });
@@ -96,13 +105,18 @@ Spellings uri_without_parameters(const DigestInput& input, const ExplainContext&
   });
 }
 
-Spellings uri_with_user(const DigestInput& input, const ExplainContext&) {
+Spellings uri_with_user(const DigestInput& input, const ExplainContext& context) {
   return respelt(input, [&](Pieces pieces) -> Spellings {
     if (!pieces.user.empty()) return {};
-    const auto name = input.username.substr(0, input.username.find('@'));
-    const std::string user = std::string{name} + '@';
-    pieces.user = user;
-    return {pieces.text()};
+    Spellings all;
+    for (const auto name : {input.username.substr(0, input.username.find('@')), user_of(context.to),
+                            user_of(context.from)}) {
+      if (name.empty()) continue;
+      const std::string user = std::string{name} + '@';
+      pieces.user = user;
+      add(all, pieces.text());
+    }
+    return all;
   });
 }
 
@@ -110,6 +124,19 @@ Spellings uri_without_user(const DigestInput& input, const ExplainContext&) {
   return respelt(input, [](Pieces pieces) {
     pieces.user = {};
     return Spellings{pieces.text()};
+  });
+}
+
+Spellings uri_with_host(const DigestInput& input, const ExplainContext& context) {
+  return respelt(input, [&](Pieces pieces) {
+    Spellings all;
+    for (const auto host : {context.domain, host_of(uri_of(context.to)),
+                            host_of(uri_of(context.from)), input.realm}) {
+      if (host.empty()) continue;
+      pieces.host = host;
+      add(all, pieces.text());
+    }
+    return all;
   });
 }
 
@@ -127,19 +154,48 @@ Spellings uri_without_scheme(const DigestInput& input, const ExplainContext&) {
   });
 }
 
+Spellings uri_with_scheme(const DigestInput& input, const ExplainContext&) {
+  Diagnostics ignored;
+  const auto uri = Uri::parse(input.uri, ignored);
+  if (uri && uri->scheme != Uri::Scheme::other) return {};
+  return {"sip:" + std::string{input.uri}, "sips:" + std::string{input.uri}};
+}
+
 Spellings uri_in_brackets(const DigestInput& input, const ExplainContext&) {
   return {'<' + std::string{input.uri} + '>'};
 }
 
-Spellings uri_case(const DigestInput& input, const ExplainContext&) {
-  std::string other{input.uri};
-  std::ranges::transform(other, other.begin(), lower);
-  return {std::move(other)};
+Spellings uri_without_brackets(const DigestInput& input, const ExplainContext&) {
+  const auto begin = input.uri.find('<');
+  const auto end = input.uri.find('>');
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return {};
+  return {std::string{input.uri.substr(begin + 1, end - begin - 1)}};
 }
 
-std::string_view host_of(std::string_view uri) {
-  const auto pieces = pieces_of(uri);
-  return pieces ? pieces->host : std::string_view{};
+Spellings uri_in_quotes(const DigestInput& input, const ExplainContext&) {
+  return {in_quotes(input.uri)};
+}
+
+Spellings uri_case(const DigestInput& input, const ExplainContext&) {
+  return {lower_case(input.uri)};
+}
+
+Spellings uri_decoded(const DigestInput& input, const ExplainContext&) {
+  return {percent_decoded(input.uri)};
+}
+
+Spellings uri_encoded(const DigestInput& input, const ExplainContext&) {
+  return respelt(input, [](Pieces pieces) -> Spellings {
+    if (pieces.user.empty()) return {};
+    const auto user = percent_encoded(pieces.user.substr(0, pieces.user.size() - 1)) + '@';
+    pieces.user = user;
+    return {pieces.text()};
+  });
+}
+
+Spellings uri_space(const DigestInput& input, const ExplainContext&) {
+  const std::string uri{input.uri};
+  return {uri + ' ', ' ' + uri, std::string{trim(uri)}};
 }
 
 }  // namespace sipauth::explain

@@ -21,12 +21,17 @@ using Spellings = std::vector<std::string>;
                                                const ExplainContext& context);
 [[nodiscard]] Spellings uri_with_user(const DigestInput& input, const ExplainContext& context);
 [[nodiscard]] Spellings uri_without_user(const DigestInput& input, const ExplainContext& context);
+[[nodiscard]] Spellings uri_with_host(const DigestInput& input, const ExplainContext& context);
 [[nodiscard]] Spellings uri_scheme(const DigestInput& input, const ExplainContext& context);
+[[nodiscard]] Spellings uri_with_scheme(const DigestInput& input, const ExplainContext& context);
 [[nodiscard]] Spellings uri_without_scheme(const DigestInput& input, const ExplainContext& context);
 [[nodiscard]] Spellings uri_in_brackets(const DigestInput& input, const ExplainContext& context);
+[[nodiscard]] Spellings uri_without_brackets(const DigestInput& input,
+                                             const ExplainContext& context);
+[[nodiscard]] Spellings uri_in_quotes(const DigestInput& input, const ExplainContext& context);
 [[nodiscard]] Spellings uri_case(const DigestInput& input, const ExplainContext& context);
-
-/// A view into `uri`; empty when there is none.
-[[nodiscard]] std::string_view host_of(std::string_view uri);
+[[nodiscard]] Spellings uri_decoded(const DigestInput& input, const ExplainContext& context);
+[[nodiscard]] Spellings uri_encoded(const DigestInput& input, const ExplainContext& context);
+[[nodiscard]] Spellings uri_space(const DigestInput& input, const ExplainContext& context);
 
 }  // namespace sipauth::explain

@@ -2,6 +2,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include <array>
+#include <string>
+#include <string_view>
+
 #include "sipauth/digest.hpp"
 #include "sipauth/explain.hpp"
 
@@ -44,13 +48,28 @@ void digest_from_ha1(benchmark::State& state) {
 }
 BENCHMARK(digest_from_ha1);
 
+// The whole search, singles and pairs, with all that a pasted trace adds to it.
 void explanation_that_is_not_found(benchmark::State& state) {
-  const auto input = input_for(algorithms().front());
+  const auto& algorithm = algorithms()[static_cast<std::size_t>(state.range(0))];
+  auto input = input_for(algorithm);
+  input.uri = "sip:pbx.example.com:5070;transport=tcp";
+  const auto others = std::to_array<std::string_view>({"proxy.test", "older"});
+  ExplainContext context;
+  context.request_uri = "sip:pbx.example.com";
+  context.domain = "example.org";
+  context.from = context.to = "\"Alice A\" <sip:4711@dom.test>;tag=1";
+  context.contact = "<sip:alice@192.0.2.7:5062;ob>";
+  context.realms = context.nonces = context.cnonces = others;
+  const std::string expected(algorithm.hex_length, '0');
+  std::size_t tried = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(explain_mismatch(input, "00000000000000000000000000000000"));
+    const auto search = explain_mismatch(input, expected, context);
+    tried = search.tried;
+    benchmark::DoNotOptimize(search.explanations);
   }
+  state.SetLabel(std::string{algorithm.name} + ", " + std::to_string(tried) + " digests");
 }
-BENCHMARK(explanation_that_is_not_found);
+BENCHMARK(explanation_that_is_not_found)->DenseRange(0, 5)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace sipauth

@@ -65,6 +65,28 @@ TEST(Paste, FirstMessageWithAWantedRowCounts) {
   EXPECT_EQ(paste.request_uri, "sip:b");
 }
 
+TEST(Paste, EveryMessageWithAWantedRowIsOne) {
+  const std::string text =
+      "REGISTER sip:a SIP/2.0\n" + headers + "\nlog\nSIP/2.0 401 Unauthorized\n" + headers +
+      "WWW-Authenticate: Digest b=1\n\nREGISTER sip:c SIP/2.0\n" + headers +
+      "Contact: <sip:a@c>\nAuthorization: Digest c=1\n\nINVITE sip:d SIP/2.0\n" + headers +
+      "Authorization: Digest d=1\n\n";
+  const auto pastes = read_pastes(text, Wanted::credentials);
+  ASSERT_EQ(pastes.size(), 2U);
+  EXPECT_EQ(pastes[0].request_uri, "sip:c");
+  EXPECT_EQ(pastes[0].from, "<sip:a@b>;tag=1");
+  EXPECT_EQ(pastes[0].to, "<sip:a@b>");
+  EXPECT_EQ(pastes[0].contact, "<sip:a@c>");
+  EXPECT_EQ(pastes[1].method, "INVITE");
+  EXPECT_EQ(read_pastes(text, Wanted::challenges).size(), 1U);
+  EXPECT_EQ(first_request(text)->request_uri, "sip:a");
+}
+
+TEST(Paste, FirstRequestOfATextWithoutAnyIsNone) {
+  EXPECT_FALSE(first_request("SIP/2.0 401 Unauthorized\r\n" + headers + "\r\n"));
+  EXPECT_FALSE(first_request("Authorization: Digest a=1\n"));
+}
+
 TEST(Paste, BodyGetsBackItsCrLfAndIsCutByItsLength) {
   const std::string text = "INVITE sip:b SIP/2.0\n" + headers +
                            "Authorization: Digest a=1\nContent-Length: 6\n\nv=0\ns=-\n";

@@ -104,8 +104,8 @@ TEST_F(DigestTest, VerifiesWhateverIsPasted) {
   for (const auto& [proves, arguments, standard_input, exit] : rows) {
     const auto outcome = digest(arguments, standard_input);
     EXPECT_EQ(outcome.exit, exit) << proves << '\n' << outcome.out << outcome.err;
-    EXPECT_EQ(outcome.out.contains("\nMATCH"), exit == match) << proves;
-    EXPECT_EQ(outcome.out.contains("\nMISMATCH"), exit == mismatch) << proves;
+    EXPECT_EQ(outcome.out.starts_with("MATCH: "), exit == match) << proves;
+    EXPECT_EQ(outcome.out.starts_with("MISMATCH: "), exit == mismatch) << proves;
   }
 }
 
