@@ -75,16 +75,35 @@ bool gives_in_either_spelling(DigestInput input, const Credentials& sent,
   return gives(input, response);
 }
 
+// What was hashed instead, and what that says of the phone or the server.
 std::string explained(const DigestInput& input, const Event& request, const Sent& sent,
                       std::string_view response) {
-  const auto found = explain_mismatch(input, response,
-                                      {.request_uri = request.message.request_uri(),
-                                       .domain = request.domain,
-                                       .raw_realm = sent.parsed.realm().value_or(""),
-                                       .raw_username = sent.parsed.username().value_or("")});
-  if (found.empty()) return "no usual mistake reproduces it: the password is another one";
-  std::string text = found.front().text;
-  for (const auto& also : found.front().also) text.append(" ").append(also.text);
+  const auto& parsed = sent.parsed;
+  const auto& message = request.message;
+  const auto search =
+      explain_mismatch(input, response,
+                       {.request_uri = message.request_uri(),
+                        .domain = request.domain,
+                        .raw_realm = parsed.realm().value_or(""),
+                        .raw_username = parsed.username().value_or(""),
+                        .raw_nonce = parsed.nonce().value_or(""),
+                        .raw_cnonce = parsed.cnonce().value_or(""),
+                        .raw_uri = parsed.uri().value_or(""),
+                        .sent_username = input.username == parsed.username().value_or("")
+                                             ? std::string_view{}
+                                             : parsed.username().value_or(""),
+                        .sent_qop = parsed.qop().value_or(""),
+                        .from = message.value(HeaderId::from),
+                        .to = message.value(HeaderId::to),
+                        .contact = message.value(HeaderId::contact)});
+  if (search.explanations.empty()) {
+    return joined({"none of ", std::to_string(search.tried),
+                   " usual mistakes reproduces it: the password is another one."});
+  }
+  const auto& first = search.explanations.front();
+  std::string text = first.text;
+  for (const auto& also : first.also) text.append(" And ").append(also.text);
+  if (!first.meaning.empty()) text.append(" ").append(first.meaning);
   return text;
 }
 
@@ -146,6 +165,7 @@ Verification Accounts::verify(const Event& request, const Sent& sent, bool expla
   if (candidates.empty() || algorithm == nullptr || !qop) return {};
 
   Verification wrong;
+  if (!explain) wrong.text = "no mistake was looked for again.";
   for (const auto* account : candidates) {
     auto input = input_of(request, spelt, algorithm, *qop, *account);
     if (hashed) input.username = account->user;
