@@ -14,6 +14,7 @@
 #include "commands/input.hpp"
 #include "commands/options.hpp"
 #include "commands/pcap_accounts.hpp"
+#include "commands/pcap_anonymize.hpp"
 #include "commands/pcap_input.hpp"
 #include "commands/pcap_pages.hpp"
 #include "commands/run.hpp"
@@ -222,6 +223,11 @@ int run_pcap(const GlobalOptions& global, const PcapOptions& options) {
   result.policy = "field";
   add_rows(result, report, *selected, has_accounts, facts->has_times);
   add_notes(result, *facts, report, has_accounts);
+  if (!options.anonymized_file.empty()) {
+    auto done = write_anonymized(options.file, options.anonymized_file, *accounts);
+    if (!done) return fail({"usage", std::move(done.error())});
+    result.notes.push_back(std::move(*done));
+  }
   const bool found = std::ranges::any_of(
       result.rows, [&](const results::Row& row) { return is_finding(options, row.verdict); });
   result.exit_code = found ? 1 : 0;

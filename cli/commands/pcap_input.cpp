@@ -11,6 +11,8 @@
 #include "capture/decoder.hpp"
 #include "capture/walker.hpp"
 #include "results/escape.hpp"
+#include "sipauth/text.hpp"
+#include "sipauth/trace.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -101,6 +103,77 @@ std::expected<SeenFacts, std::string> read_packets(
   return facts;
 }
 
+// A text longer than this is a log of days: cut it first.
+constexpr std::size_t longest_text = 256U << 20U;
+
+std::expected<std::string, std::string> read_text(const capture::InputFile& file,
+                                                  std::string text) {
+  constexpr std::size_t chunk = 1U << 20U;
+  while (text.size() <= longest_text) {
+    const auto filled = text.size();
+    text.resize(filled + chunk);
+    const auto got = file.read(text.data() + filled, chunk);
+    if (!got) return std::unexpected{got.error()};
+    text.resize(filled + *got);
+    if (*got == 0) return text;
+  }
+  return std::unexpected{
+      fmt::format("{} is a text of more than {} MiB.", file.name(), longest_text >> 20U)};
+}
+
+std::string endpoint_of(const TraceAddress& address) {
+  if (address.host.empty()) return {};
+  const auto host =
+      address.host.contains(':') ? fmt::format("[{}]", address.host) : std::string{address.host};
+  return address.port == 0 ? host : fmt::format("{}:{}", host, address.port);
+}
+
+std::string lower_case(std::string_view text) {
+  std::string result{text};
+  std::ranges::transform(result, result.begin(), lower);
+  return result;
+}
+
+SeenFacts read_trace(std::string_view text, const std::function<void(const FlowMessage&)>& visit) {
+  constexpr std::int64_t microsecond = 1000;
+  constexpr std::int64_t year_2001 = 978'307'200'000'000;
+  SeenFacts facts{.is_capture = false, .has_times = false};
+  std::uint64_t messages = 0;
+  std::uint64_t fragments = 0;
+  std::uint64_t abridged = 0;
+  std::int64_t time = 0;
+  TraceReader reader{text};
+  while (const auto message = reader.next()) {
+    if (message->is_fragment) {
+      ++fragments;
+      continue;
+    }
+    ++messages;
+    abridged += message->is_abridged ? 1 : 0;
+    if (message->microseconds) {
+      time = *message->microseconds * microsecond;
+      facts.has_times = facts.has_times || *message->microseconds > year_2001;
+      if (facts.first == 0) facts.first = time;
+      facts.last = std::max(facts.last, time);
+    }
+    const auto source = endpoint_of(message->source);
+    const auto destination = endpoint_of(message->destination);
+    const auto transport = lower_case(message->transport);
+    visit({.number = messages,
+           .time = time,
+           .source = source,
+           .destination = destination,
+           .transport = transport,
+           .text = message->text});
+  }
+  facts.counts = {{"messages", messages}, {"fragments of messages left out", fragments}};
+  if (abridged > 0) {
+    facts.warnings.push_back(times(abridged, "message was", "messages were") +
+                             " cut by whoever showed it: what is missing may have been there.");
+  }
+  return facts;
+}
+
 }  // namespace
 
 std::expected<SeenFacts, std::string> read_messages(
@@ -117,7 +190,12 @@ std::expected<SeenFacts, std::string> read_messages(
   if (capture::CaptureWalker::begins_capture(*beginning)) {
     return read_packets(*input, *beginning, visit);
   }
-  return std::unexpected{fmt::format("{} is neither pcap nor pcapng.", name)};
+  const auto text = read_text(*input, *beginning);
+  if (!text) return std::unexpected{results::sentence_for_terminal(text.error())};
+  auto facts = read_trace(*text, visit);
+  if (facts.counts.front().second > 0) return facts;
+  return std::unexpected{fmt::format(
+      "{} is neither pcap nor pcapng, and there is no SIP message in it as a text.", name)};
 }
 
 }  // namespace sipauth::commands

@@ -160,6 +160,7 @@ Verification Accounts::verify(const Event& request, const Sent& sent, bool expla
                   .response = std::string{trim(parsed.response().value_or(""))}};
   const auto* algorithm = algorithm_of(parsed);
   const auto qop = qop_of(parsed.qop());
+  if (!std::ranges::all_of(spelt.response, is_hex) || is_redacted(spelt.nonce)) return {};
   const bool hashed = same(parsed.userhash().value_or(""), "true");
   const auto candidates = this->candidates(sent, spelt.username, spelt.realm);
   if (candidates.empty() || algorithm == nullptr || !qop) return {};

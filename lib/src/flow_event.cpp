@@ -65,6 +65,13 @@ std::string algorithm_names(Algorithms set) {
   return names.empty() ? "an unknown one" : names + ", an unknown one";
 }
 
+bool is_redacted(std::string_view value) noexcept {
+  constexpr std::string_view marks = "xX*.-_#";
+  return !value.empty() &&
+         (value.find_first_not_of(marks) == std::string_view::npos || value.contains("***") ||
+          value.contains("xxxx") || value.contains("XXXX") || value.front() == '<');
+}
+
 std::string_view host_of(std::string_view endpoint) noexcept {
   return endpoint.substr(0, std::min(endpoint.rfind(':'), endpoint.size()));
 }
@@ -118,6 +125,14 @@ bool Event::read_who() {
   return true;
 }
 
+// Nonces that were taken out are not one and the same nonce.
+std::uint64_t Event::hash_of_nonce(std::string_view nonce) const noexcept {
+  Key key;
+  key.add(nonce);
+  if (is_redacted(nonce)) key.add(seen->number).add(static_cast<std::uint64_t>(seen->time));
+  return key.value();
+}
+
 void Event::read_credentials() {
   for (const auto& header : message.headers()) {
     const bool is_proxy = header.id == HeaderId::proxy_authorization;
@@ -136,7 +151,7 @@ void Event::read_credentials() {
     sent.parsed = *parsed;
     sent.is_proxy = is_proxy;
     sent.scheme = scheme_of(parsed->scheme());
-    sent.nonce = hash_of(parsed->nonce().value_or(""));
+    sent.nonce = hash_of_nonce(parsed->nonce().value_or(""));
     sent.realm = hash_of(parsed->realm().value_or(""));
     sent.response = hash_of(parsed->response().value_or(""));
     sent.cnonce = hash_of(parsed->cnonce().value_or(""));
@@ -158,7 +173,7 @@ void Event::read_challenges() {
         auto& offer = offers_[offer_count_++];
         offer.scheme = scheme_of(challenge.scheme());
         offer.is_proxy = header.id == HeaderId::proxy_authenticate;
-        offer.nonce = hash_of(nonce);
+        offer.nonce = hash_of_nonce(nonce);
         offer.realm = hash_of(realm);
         offer.is_stale = challenge.stale().value_or(false);
         offer.has_qop = qop_offers(challenge.qop().value_or(""), "auth") ||

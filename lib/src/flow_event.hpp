@@ -92,6 +92,7 @@ class Event {
 
  private:
   void read_credentials();
+  [[nodiscard]] std::uint64_t hash_of_nonce(std::string_view nonce) const noexcept;
   void read_challenges();
   [[nodiscard]] bool read_who();
 
@@ -102,6 +103,9 @@ class Event {
   bool has_challenge_ = false;
   Diagnostics diagnostics_;
 };
+
+/// Somebody took it out before the trace was shown: `xxxx`, `***`, `<hidden>`.
+[[nodiscard]] bool is_redacted(std::string_view value) noexcept;
 
 /// `192.0.2.1:5060` without its port.
 [[nodiscard]] std::string_view host_of(std::string_view endpoint) noexcept;

@@ -295,6 +295,7 @@ void FlowAnalysis::Implementation::judge_ignored(Flow& flow, std::int64_t time,
 // RFC 3261 10.2.7.
 void FlowAnalysis::Implementation::judge_rate(const Flow& flow, const Event& event) {
   constexpr auto minute = 60 * second;
+  if (event.seen->time == 0) return;  // a trace that tells no times
   auto& user = user_of(flow);
   findings_.judged("SP-LOOP-03");
   const auto most = user.registers.size();
