@@ -25,6 +25,7 @@
 #include "fuzz_peer_adders.hpp"
 #include "net/transport.hpp"
 #include "option_adders.hpp"
+#include "pcap_line.hpp"
 #include "results/escape.hpp"
 #include "sipauth/digest.hpp"
 #include "target_adders.hpp"
@@ -48,6 +49,7 @@ class CommandLine {
     check();
     digest();
     lint();
+    pcap();
     serve();
     fuzz();
     explain();
@@ -223,6 +225,12 @@ class CommandLine {
     app.footer("Exit codes: 0 no error, 1 an error, 2 an unreadable file or usage.");
   }
 
+  void pcap() {
+    auto& app = add_command("pcap", "What went wrong in a capture, and whose fault it is",
+                            [this] { return run_pcap(global_, pcap_); });
+    add_pcap_options(app, pcap_);
+  }
+
   void serve() {
     auto& app = add_command("serve", "A registrar with named behaviours and faults",
                             [this] { return run_serve(global_, serve_); });
@@ -351,6 +359,7 @@ class CommandLine {
   CheckOptions check_;
   DigestOptions digest_;
   LintOptions lint_;
+  PcapOptions pcap_;
   ServeOptions serve_;
   FuzzOptions fuzz_;
   FuzzServerOptions fuzz_server_;

@@ -13,11 +13,13 @@
 #include "commands/check_pages.hpp"
 #include "commands/document.hpp"
 #include "commands/options.hpp"
+#include "commands/pcap_pages.hpp"
 #include "commands/run.hpp"
 #include "commands/suggest.hpp"
 #include "commands/terminal.hpp"
 #include "results/escape.hpp"
 #include "results/text_page.hpp"
+#include "sipauth/flow_checks.hpp"
 #include "sipauth/rules.hpp"
 #include "sipauth/text.hpp"
 
@@ -97,6 +99,7 @@ const Rule* find_rule(std::string_view id) {
 std::vector<std::pair<std::string_view, std::string_view>> all_ids() {
   std::vector<std::pair<std::string_view, std::string_view>> all;
   for (const auto* check : checks::catalogue()) all.emplace_back(check->id, check->title);
+  for (const auto& check : flow_checks) all.emplace_back(check.id, check.title);
   for (const auto& rule : rules) all.emplace_back(rule.name, rule.sentence);
   return all;
 }
@@ -131,6 +134,9 @@ int run_explain(const GlobalOptions& global, const std::string& id) {
   if (id.empty()) return put_out_document(*outputs, list_of_all(style), 0);
 
   if (const auto* check = checks::find(id)) {
+    return put_out_document(*outputs, explanation_of(*check, style), 0);
+  }
+  if (const auto* check = find_flow_check(id)) {
     return put_out_document(*outputs, explanation_of(*check, style), 0);
   }
   const auto* rule = find_rule(id);

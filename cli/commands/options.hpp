@@ -100,6 +100,16 @@ struct LintOptions {
   bool show_secrets = false;  ///< in what --fix prints
 };
 
+struct PcapOptions {
+  std::string file;  ///< `-`: standard input
+  std::string accounts_file;
+  std::vector<std::string> only;     ///< checks or suites
+  std::vector<std::string> ladders;  ///< numbers or Call-IDs of attempts, or `all`
+  std::string fail_on = "fail";      ///< fail, warn, never
+  std::string anonymized_file;       ///< --anonymize
+  bool list = false;
+};
+
 struct ServeOptions {
   std::string profile = "strict";
   std::vector<std::string> faults = {};
@@ -133,6 +143,7 @@ int run_stale(const GlobalOptions&, const TargetOptions&, const CheckOptions&);
 int run_check(const GlobalOptions&, const TargetOptions&, const CheckOptions&);
 int run_digest(const GlobalOptions&, const DigestOptions&);
 int run_lint(const GlobalOptions&, const LintOptions&);
+int run_pcap(const GlobalOptions&, const PcapOptions&);
 int run_serve(const GlobalOptions&, const ServeOptions&);
 int run_fuzz(const GlobalOptions&, const FuzzOptions&);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "net/base64.hpp"
+#include "results/capture_json.hpp"
 #include "results/counts.hpp"
 #include "results/escape.hpp"
 #include "results/result.hpp"
@@ -325,6 +326,7 @@ std::string render_json(const Result& result) {
   for (const auto& row : result.rows) rows.push_back(row_of(row));
   json["results"] = std::move(rows);
   if (result.probe) json["probe"] = probe_of(*result.probe, result.show_secrets);
+  if (result.capture) json["capture"] = Json::parse(capture_json(*result.capture));
   if (result.baseline) json["baseline"] = baseline_of(*result.baseline);
   json["client_impact"] = client_impact_of(result.client_impact);
   json["notes"] = texts(result.notes);

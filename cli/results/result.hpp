@@ -12,6 +12,7 @@
 #include "net/clock.hpp"
 #include "net/resolution.hpp"
 #include "net/transport.hpp"
+#include "results/capture.hpp"
 #include "sip/recorder.hpp"
 
 namespace sipauth::results {
@@ -146,6 +147,7 @@ struct Result {
   std::optional<Baseline> baseline = {};
   std::vector<ClientImpact> client_impact = {};  ///< the worst first
   std::optional<Probe> probe = {};
+  std::optional<Capture> capture = {};
   const sip::Recorder* recorder = nullptr;  ///< not owned; may be null
   std::uint64_t requests = 0;
   std::uint64_t refused = 0;

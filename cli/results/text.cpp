@@ -97,6 +97,7 @@ class TextReport {
     target();
     if (result_.resolution) add_resolution(page_, *result_.resolution);
     if (result_.probe) probe(*result_.probe);
+    if (result_.capture) add_capture(page_, *result_.capture);
     rows();
     add_client_impact(page_, result_.client_impact);
     for (const auto& note : result_.notes) page_.labelled("Note", note);

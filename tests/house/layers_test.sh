@@ -20,18 +20,19 @@ may_include() {
 }
 
 may_include net ''
+may_include capture ''
 may_include sip 'net'
 may_include checks 'net|sip'
 may_include registrar 'net|sip'
 may_include fuzzing 'net|sip|registrar|fuzz'
 may_include results 'net|sip|checks'
-may_include commands 'net|sip|checks|registrar|fuzzing|results|fuzz'
+may_include commands 'net|capture|sip|checks|registrar|fuzzing|results|fuzz'
 # Of the checks, results know the verdicts and nothing else.
 refuse 'results know no check' < <(
   grep -nE '#include "checks/' cli/results/*.?pp | grep -v '"checks/verdict.hpp"' || true)
 
 refuse 'fuzz targets may not see this' < <(
-  grep -nE '#include "[a-z_]+/' fuzz/*.?pp | grep -vE '#include "(fuzz|sipauth|results)/' || true)
+  grep -nE '#include "[a-z_]+/' fuzz/*.?pp | grep -vE '#include "(fuzz|sipauth|results|capture)/' || true)
 
 refuse 'the library does no I/O and has no clock and no threads' < <(
   grep -nE '#include <(iostream|fstream|cstdio|filesystem|thread|mutex|future|chrono|sys/|netinet/|unistd|asio|fmt|nlohmann)' \

@@ -1,0 +1,173 @@
+// A capture for people: one line per registration attempt, and ladders.
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <string_view>
+
+#include "results/capture.hpp"
+#include "results/escape.hpp"
+#include "results/text_page.hpp"
+
+namespace sipauth::results {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+
+std::string seconds_text(std::int64_t nanoseconds) {
+  return fmt::format("{:.3f}", static_cast<double>(nanoseconds) / static_cast<double>(second));
+}
+
+std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string digests_text(const FlowAttempt& attempt) {
+  if (attempt.digests_wrong > 0) {
+    auto text = attempt.digests_right > 0
+                    ? fmt::format("{} right and {} wrong digests", attempt.digests_right,
+                                  attempt.digests_wrong)
+                    : std::string{"digest wrong"};
+    if (!attempt.digest_text.empty()) text += ": " + for_terminal(attempt.digest_text);
+    return text;
+  }
+  return attempt.digests_right > 0 ? "digest right" : "";
+}
+
+std::string outcome_text(const FlowAttempt& attempt) {
+  std::string text{outcome_name(attempt.outcome)};
+  if (attempt.status >= 300) text += fmt::format(" {}", attempt.status);
+  std::string detail = plural(attempt.requests, "request", "requests");
+  if (attempt.challenges > 0) {
+    detail += ", " + plural(attempt.challenges, "challenge", "challenges");
+    if (attempt.stale > 0) detail += fmt::format(" ({} stale)", attempt.stale);
+  }
+  if (attempt.retransmissions > 0) {
+    detail += ", " + plural(attempt.retransmissions, "retransmission", "retransmissions");
+  }
+  text += fmt::format(": {} in {} s", detail, seconds_text(attempt.end - attempt.begin));
+  if (const auto digests = digests_text(attempt); !digests.empty()) text += "; " + digests;
+  return text;
+}
+
+std::string who(const FlowAttempt& attempt) {
+  auto text = attempt.aor.empty() ? std::string{"somebody"} : for_terminal(attempt.aor);
+  if (attempt.method != "REGISTER") text = for_terminal(attempt.method) + ' ' + text;
+  const auto user = attempt.aor.substr(0, attempt.aor.find('@'));
+  if (!attempt.username.empty() && attempt.username != user && attempt.username != attempt.aor) {
+    text += " as " + for_terminal(attempt.username);
+  }
+  return text;
+}
+
+std::string where(const FlowAttempt& attempt) {
+  if (attempt.client.empty() && attempt.server.empty()) return {};
+  return fmt::format("{} > {}{}{}", for_terminal(attempt.client), for_terminal(attempt.server),
+                     attempt.transport.empty() ? "" : " ", for_terminal(attempt.transport));
+}
+
+// Control characters of a hostile text are escaped, so that bytes beyond ASCII are letters.
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
+}
+
+void add_attempts(TextPage& page, const Capture& capture) {
+  if (capture.attempts_seen == 0) {
+    page.paragraph("", "No registration attempt and no authentication is in it.");
+    return;
+  }
+  page.paragraph("1", plural(capture.attempts_seen, "attempt", "attempts") +
+                          (capture.has_times ? ", by their time (UTC)" : ""));
+  const auto width = std::to_string(capture.attempts.size()).size();
+  for (const auto& attempt : capture.attempts) {
+    auto head = fmt::format("{:>{}}  ", attempt.index, width);
+    if (capture.has_times) head += time_text(attempt.begin) + "  ";
+    const auto place = where(attempt);
+    page.hanging(head, head.size(), head.size(),
+                 fmt::format("{}{}{}: {}", who(attempt), place.empty() ? "" : "  ", place,
+                             outcome_text(attempt)));
+  }
+  if (capture.attempts.size() < capture.attempts_seen) {
+    page.paragraph("33", fmt::format("{} more are counted, and not told one by one.",
+                                     capture.attempts_seen - capture.attempts.size()));
+  }
+}
+
+}  // namespace
+
+std::string time_text(std::int64_t nanoseconds) {
+  auto seconds = nanoseconds / second;
+  auto rest = nanoseconds % second;
+  if (rest < 0) {
+    rest += second;
+    --seconds;
+  }
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm calendar{};
+  if (::gmtime_r(&time, &calendar) == nullptr) return std::to_string(seconds);
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03}", calendar, rest / 1'000'000);
+}
+
+std::string ladder_text(const FlowAttempt& attempt, bool utf8) {
+  const std::string_view right = utf8 ? "▶" : ">";
+  const std::string_view left = utf8 ? "◀" : "<";
+  const std::string_view line = utf8 ? "─" : "-";
+  const std::string_view bar = utf8 ? "│" : "|";
+  std::vector<std::string> texts;
+  std::size_t width = 24;
+  for (const auto& step : attempt.steps) {
+    texts.push_back(for_terminal(step.text));
+    width = std::max(width, columns(texts.back()));
+  }
+  const auto client = attempt.client.empty() ? "phone" : for_terminal(attempt.client);
+  const auto server = attempt.server.empty() ? "server" : for_terminal(attempt.server);
+  auto out =
+      fmt::format("{:>10}  {:>7}  {:<{}}  {}\n", "seconds", "packet", client, width + 3, server);
+  for (std::size_t i = 0; i < attempt.steps.size(); ++i) {
+    const auto& step = attempt.steps[i];
+    std::string rest;
+    for (auto column = columns(texts[i]); column < width; ++column) rest += line;
+    out += fmt::format("{:>10}  {:>7}  {}{} {} {}{}{}\n", seconds_text(step.time - attempt.begin),
+                       step.number, bar, step.from_client ? line : left, texts[i], rest,
+                       step.from_client ? right : line, bar);
+  }
+  if (attempt.steps_left_out > 0) {
+    out += fmt::format("{:>19}  {} more\n", "", attempt.steps_left_out);
+  }
+  return out;
+}
+
+void add_capture(TextPage& page, const Capture& capture) {
+  std::string seen;
+  for (const auto& [name, count] : capture.counts) {
+    if (count == 0) continue;
+    if (!seen.empty()) seen += ", ";
+    seen += fmt::format("{} {}", count, name);
+  }
+  page.labelled("Capture", for_terminal(capture.file));
+  page.labelled("Seen", seen);
+  if (capture.has_times && capture.last > capture.first) {
+    page.labelled("Time",
+                  fmt::format("{} to {} UTC", time_text(capture.first), time_text(capture.last)));
+  }
+  page.blank();
+  add_attempts(page, capture);
+  page.blank();
+  for (const auto place : capture.ladders) {
+    const auto& attempt = capture.attempts[place];
+    page.paragraph("1", fmt::format("Ladder of attempt {}: {}, Call-ID {}", attempt.index,
+                                    who(attempt), for_terminal(attempt.call_id)));
+    const auto ladder = ladder_text(attempt, page.utf8());
+    for (std::size_t at = 0; at < ladder.size();) {
+      const auto end = std::min(ladder.find('\n', at), ladder.size());
+      page.line(std::string_view{ladder}.substr(at, end - at));
+      at = end + 1;
+    }
+    page.blank();
+  }
+}
+
+}  // namespace sipauth::results

@@ -1,0 +1,182 @@
+#include "flow_accounts.hpp"
+
+#include <algorithm>
+
+#include "flow_findings.hpp"
+#include "sipauth/explain.hpp"
+#include "sipauth/text.hpp"
+
+namespace sipauth::flow {
+namespace {
+
+constexpr std::size_t most_candidates = 16;
+
+std::optional<Qop> qop_of(std::optional<std::string_view> sent) {
+  const auto name = trim(sent.value_or(""));
+  if (name.empty()) return Qop::none;
+  for (const auto qop : {Qop::auth, Qop::auth_int}) {
+    if (same(name, qop_name(qop))) return qop;
+  }
+  return std::nullopt;
+}
+
+bool fits(const FlowAccount& account, std::string_view realm) {
+  return account.realm.empty() || account.realm == realm;
+}
+
+// A response of 64 digits without an algorithm was made with a hash of that length.
+const Algorithm* algorithm_of(const Credentials& credentials) {
+  return find_algorithm(trim(credentials.algorithm().value_or("")));
+}
+
+struct Spellings {
+  std::string username;
+  std::string realm;
+  std::string uri;
+  std::string nonce;
+  std::string cnonce;
+  std::string nc;
+  std::string response;
+};
+
+std::string meant(std::optional<std::string_view> value) { return unquote(value.value_or("")); }
+
+DigestInput input_of(const Event& request, const Spellings& spelt, const Algorithm* algorithm,
+                     Qop qop, const FlowAccount& account) {
+  DigestInput input{.algorithm = algorithm,
+                    .qop = qop,
+                    .username = spelt.username,
+                    .realm = spelt.realm,
+                    .method = request.message.method(),
+                    .uri = spelt.uri,
+                    .nonce = spelt.nonce,
+                    .nc = spelt.nc,
+                    .cnonce = spelt.cnonce,
+                    .body = request.message.body()};
+  (account.is_ha1 ? input.ha1 : input.password) = account.secret.reveal();
+  return input;
+}
+
+bool gives(const DigestInput& input, std::string_view response) {
+  const auto trace = compute_digest(input);
+  return trace && equal_digests(trace->response.view(), response);
+}
+
+// Backslashes of realm and user name may be kept in the hash (RFC 2617) or dropped (RFC 7616).
+bool gives_in_either_spelling(DigestInput input, const Credentials& sent,
+                              std::string_view response) {
+  if (gives(input, response)) return true;
+  const auto realm = sent.realm().value_or("");
+  const auto username = sent.username().value_or("");
+  if (!realm.contains('\\') && !username.contains('\\')) return false;
+  input.realm = realm;
+  if (gives(input, response)) return true;
+  input.username = username;
+  return gives(input, response);
+}
+
+// What was hashed instead, and what that says of the phone or the server.
+std::string explained(const DigestInput& input, const Event& request, const Sent& sent,
+                      std::string_view response) {
+  const auto& parsed = sent.parsed;
+  const auto& message = request.message;
+  const auto search =
+      explain_mismatch(input, response,
+                       {.request_uri = message.request_uri(),
+                        .domain = request.domain,
+                        .raw_realm = parsed.realm().value_or(""),
+                        .raw_username = parsed.username().value_or(""),
+                        .raw_nonce = parsed.nonce().value_or(""),
+                        .raw_cnonce = parsed.cnonce().value_or(""),
+                        .raw_uri = parsed.uri().value_or(""),
+                        .sent_username = input.username == parsed.username().value_or("")
+                                             ? std::string_view{}
+                                             : parsed.username().value_or(""),
+                        .sent_qop = parsed.qop().value_or(""),
+                        .from = message.value(HeaderId::from),
+                        .to = message.value(HeaderId::to),
+                        .contact = message.value(HeaderId::contact)});
+  if (search.explanations.empty()) {
+    return joined({"none of ", std::to_string(search.tried),
+                   " usual mistakes reproduces it: the password is another one."});
+  }
+  const auto& first = search.explanations.front();
+  std::string text = first.text;
+  for (const auto& also : first.also) text.append(" And ").append(also.text);
+  if (!first.meaning.empty()) text.append(" ").append(first.meaning);
+  return text;
+}
+
+}  // namespace
+
+Accounts::Accounts(std::span<const FlowAccount> accounts) : accounts_{accounts} {
+  for (const auto& account : accounts) by_user_.emplace(account.user, &account);
+}
+
+// The user as it was sent; without its domain; the one whose hash it is (RFC 7616 3.4.4); or, where
+// the name is in another case, the one that was meant.
+std::vector<const FlowAccount*> Accounts::candidates(const Sent& sent, std::string_view username,
+                                                     std::string_view realm) const {
+  std::vector<const FlowAccount*> found;
+  const auto add = [&](std::string_view user) {
+    const auto [begin, end] = by_user_.equal_range(user);
+    for (auto row = begin; row != end && found.size() < most_candidates; ++row) {
+      if (fits(*row->second, realm)) found.push_back(row->second);
+    }
+  };
+  add(username);
+  if (!found.empty()) return found;
+  if (same(sent.parsed.userhash().value_or(""), "true")) {
+    const auto* algorithm = algorithm_of(sent.parsed);
+    for (const auto& account : accounts_) {
+      if (algorithm == nullptr || !fits(account, realm)) continue;
+      const auto hash = compute_userhash(*algorithm, account.user, realm);
+      if (hash && same(hash->view(), username)) found.push_back(&account);
+    }
+    return found;
+  }
+  auto user = username;
+  for (const std::string_view scheme : {"sip:", "sips:"}) {
+    if (user.starts_with(scheme)) user.remove_prefix(scheme.size());
+  }
+  add(user.substr(0, user.find('@')));
+  if (!found.empty()) return found;
+  for (const auto& account : accounts_) {
+    if (found.size() == most_candidates) break;
+    if (same(account.user, username) && fits(account, realm)) found.push_back(&account);
+  }
+  return found;
+}
+
+Verification Accounts::verify(const Event& request, const Sent& sent, bool explain) const {
+  if (accounts_.empty() || sent.scheme != Scheme::digest) return {};
+  const auto& parsed = sent.parsed;
+  Spellings spelt{.username = meant(parsed.username()),
+                  .realm = meant(parsed.realm()),
+                  .uri = meant(parsed.uri()),
+                  .nonce = meant(parsed.nonce()),
+                  .cnonce = meant(parsed.cnonce()),
+                  .nc = std::string{trim(parsed.nc().value_or(""))},
+                  .response = std::string{trim(parsed.response().value_or(""))}};
+  const auto* algorithm = algorithm_of(parsed);
+  const auto qop = qop_of(parsed.qop());
+  if (!std::ranges::all_of(spelt.response, is_hex) || is_redacted(spelt.nonce)) return {};
+  const bool hashed = same(parsed.userhash().value_or(""), "true");
+  const auto candidates = this->candidates(sent, spelt.username, spelt.realm);
+  if (candidates.empty() || algorithm == nullptr || !qop) return {};
+
+  Verification wrong;
+  if (!explain) wrong.text = "no mistake was looked for again.";
+  for (const auto* account : candidates) {
+    auto input = input_of(request, spelt, algorithm, *qop, *account);
+    if (hashed) input.username = account->user;
+    const auto trace = compute_digest(input);
+    if (!trace) continue;  // an HA1 of another hash
+    if (gives_in_either_spelling(input, parsed, spelt.response)) return {Digest::right, {}};
+    wrong.digest = Digest::wrong;
+    if (explain && wrong.text.empty()) wrong.text = explained(input, request, sent, spelt.response);
+  }
+  return wrong;
+}
+
+}  // namespace sipauth::flow
