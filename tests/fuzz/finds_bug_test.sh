@@ -11,14 +11,14 @@ fail() {
 }
 
 case $how in
-  plain) target=nonce_of_three runs=2000000 ;;
+  plain) target=one_method runs=200000 ;;
   structure) target=comma_by_comma runs=20000 ;;
 esac
 rm -rf "$folder"
 mkdir -p "$folder/seeds"
 cd "$folder" # for what the tool keeps
-printf 'Digest nonce="aaa"' >seeds/one
-printf 'Digest realm="a", nonce="b", qop="auth", opaque="c", stale=true' >seeds/two
+printf '1 INFO' >seeds/cseq
+printf 'Digest realm="a", nonce="b", qop="auth", opaque="c", stale=true' >seeds/challenge
 
 status=0
 "$tool" fuzz "$target" --runs "$runs" --seed 1 --corpus "$folder/found" -- \
