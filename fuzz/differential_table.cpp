@@ -164,13 +164,13 @@ constexpr auto table = std::to_array<Explanation>({
      .rules = no_tokens,
      .reference = "RFC 3261 25.1",
      .why = "A value without quotes that holds what only quotes allow; others cut it there."},
-    {.library = "libre",
+    {.library = "",
      .differences = values,
      .rules = stray_quotes,
      .place = anywhere,
      .reference = "RFC 3261 25.1",
-     .why = "libre looks on for `name=value` wherever it stopped, and the last counts: behind a "
-            "stray quote it finds one inside of a string."},
+     .why = "libre and libosip2 look on for `name=value` wherever they stopped: behind a stray "
+            "quote they find one inside of a string, and it may count."},
     // A parameter that stands twice.
     {.library = "libre",
      .differences = values,
