@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "fuzz/mutation_table.hpp"
+
 namespace sipauth::fuzz {
 
 Mutated mutate(std::span<const Mutation> table, std::string_view text, Random& random,
@@ -27,6 +29,13 @@ MutatedOften mutate_often(std::span<const Mutation> table, std::string_view text
     damaged.names.push_back(once.name);
   }
   return damaged;
+}
+
+std::string apply_inside(std::string_view text, Random& random, TableOf table, FindPart find,
+                         std::size_t index) {
+  const auto part = find(text, random);
+  if (part.data() == nullptr) return std::string{text};
+  return replaced(text, part, table()[index].apply(part, random));
 }
 
 }  // namespace sipauth::fuzz

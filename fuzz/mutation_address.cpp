@@ -217,7 +217,7 @@ std::span<const Mutation> cseq_mutations() noexcept { return of_cseq; }
 std::span<const Mutation> name_addr_mutations() noexcept {
   static const auto table = [] {
     std::vector<Mutation> rows{name_addr_rows.begin(), name_addr_rows.end()};
-    append_rows_of<uri_mutations, uri_inside>(rows);
+    append_rows_of<uri_mutations, uri_inside, most_value_rows>(rows);
     return rows;
   }();
   return table;

@@ -184,13 +184,16 @@ std::span<const Mutation> message_mutations() noexcept {
   static const auto table = [] {
     std::vector<Mutation> rows{own_rows.begin(), own_rows.end()};
     rows.insert(rows.end(), text_rows.begin(), text_rows.end());
-    append_rows_of<challenge_mutations, value_of<www_authenticate, proxy_authenticate>>(rows);
-    append_rows_of<credentials_mutations, value_of<authorization, proxy_authorization>>(rows);
-    append_rows_of<authentication_info_mutations, value_of<authentication_info>>(rows);
-    append_rows_of<name_addr_mutations, value_of<from, to, contact>>(rows);
-    append_rows_of<via_mutations, value_of<via>>(rows);
-    append_rows_of<cseq_mutations, value_of<cseq>>(rows);
-    append_rows_of<uri_mutations, request_uri>(rows);
+    append_rows_of<challenge_mutations, value_of<www_authenticate, proxy_authenticate>,
+                   most_list_rows>(rows);
+    append_rows_of<credentials_mutations, value_of<authorization, proxy_authorization>,
+                   most_list_rows>(rows);
+    append_rows_of<authentication_info_mutations, value_of<authentication_info>, most_list_rows>(
+        rows);
+    append_rows_of<name_addr_mutations, value_of<from, to, contact>, most_value_rows>(rows);
+    append_rows_of<via_mutations, value_of<via>, most_value_rows>(rows);
+    append_rows_of<cseq_mutations, value_of<cseq>, most_value_rows>(rows);
+    append_rows_of<uri_mutations, request_uri, most_value_rows>(rows);
     return rows;
   }();
   return table;

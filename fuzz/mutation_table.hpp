@@ -39,26 +39,29 @@ using TableOf = std::span<const Mutation> (*)() noexcept;
 /// The part of a text that a table is about; a view of nothing (nullptr) where there is none.
 using FindPart = std::string_view (*)(std::string_view text, Random& random);
 
+/// The row `index` of `table`, applied to what `find` finds.
+std::string apply_inside(std::string_view text, Random& random, TableOf table, FindPart find,
+                         std::size_t index);
+
 template <TableOf table, FindPart find, std::size_t index>
 std::string damaged_inside(std::string_view text, Random& random) {
-  const auto part = find(text, random);
-  if (part.data() == nullptr) return std::string{text};
-  return replaced(text, part, table()[index].apply(part, random));
+  return apply_inside(text, random, table, find, index);
 }
 
-/// No table has more rows.
-inline constexpr std::size_t most_rows = 128;
-
-/// The rows of `table`, applied to what `find` finds, under their own names.
-template <TableOf table, FindPart find>
+/// Appends the rows of `table`, applied to what `find` finds, under their own names. It must not
+/// have more than `most` rows: a function is made for each.
+template <TableOf table, FindPart find, std::size_t most>
 void append_rows_of(std::vector<Mutation>& rows) {
   constexpr auto appliers = []<std::size_t... indices>(std::index_sequence<indices...>) {
     return std::array{&damaged_inside<table, find, indices>...};
-  }(std::make_index_sequence<most_rows>{});
+  }(std::make_index_sequence<most>{});
   const auto inside = table();
-  for (std::size_t i = 0; i < std::min(inside.size(), most_rows); ++i) {
+  for (std::size_t i = 0; i < std::min(inside.size(), most); ++i) {
     rows.push_back({.name = inside[i].name, .about = inside[i].about, .apply = appliers[i]});
   }
 }
+
+inline constexpr std::size_t most_list_rows = 80;   ///< of challenges and their like
+inline constexpr std::size_t most_value_rows = 32;  ///< of addresses and their like
 
 }  // namespace sipauth::fuzz

@@ -5,6 +5,9 @@
 
 #include "fuzz/auth_targets.hpp"
 #include "fuzz/dictionary.hpp"
+#ifdef SIPAUTH_DIFFERENTIAL
+#include "fuzz/differential.hpp"
+#endif
 #include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
 #include "fuzz/message_targets.hpp"
@@ -33,6 +36,12 @@ constexpr auto registry = std::to_array<Target>({
     {"via", "Via: every hop of a list", via, via_mutations, via_words},
     {"cseq", "CSeq: its number and its method", cseq, cseq_mutations, cseq_words},
     {"escape", "What a peer wrote is harmless where it is shown", escape},
+#ifdef SIPAUTH_DIFFERENTIAL
+    {"differential_challenge", "WWW-Authenticate, as libosip2, Sofia-SIP and libre read it",
+     differential_challenge, challenge_mutations, auth_words},
+    {"differential_credentials", "Authorization, as libosip2, Sofia-SIP and libre read it",
+     differential_credentials, credentials_mutations, auth_words},
+#endif
 });
 
 }  // namespace

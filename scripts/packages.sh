@@ -16,5 +16,5 @@ test_packages=(
 # Registrars to test against. Their services are never started: tests run them by themselves.
 peer_packages=(
   kamailio kamailio-tls-modules kamailio-websocket-modules
-  libnet-sip-perl libsofia-sip-ua-dev
+  libnet-sip-perl libsofia-sip-ua-dev libosip2-dev libre-dev
 )

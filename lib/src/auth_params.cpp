@@ -214,10 +214,9 @@ std::optional<std::size_t> AuthParamsReader::end_of_open_string(std::string_view
   before = trim(before.substr(0, before.size() - 1));
   const auto name_end = before.size();
   while (!before.empty() && is_token(before.back())) before.remove_suffix(1);
-  if (before.size() == name_end) return std::nullopt;
-  before = trim(before);
-  if (!before.ends_with(',')) return std::nullopt;
-  return static_cast<std::size_t>(&before.back() - value.data());
+  if (before.size() == name_end || !trim(before).ends_with(',')) return std::nullopt;
+  // `realm="r, stale=true, nonce="n"`: tokens may stand between the two quotes.
+  return comma_before_parameter(value);
 }
 
 // Where in `value`, a part of the text, a comma stands in front of what must be a parameter.

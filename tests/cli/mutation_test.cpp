@@ -12,7 +12,6 @@
 #include <tuple>
 #include <vector>
 
-#include "fuzz/mutation_table.hpp"
 #include "sipauth/authentication_info.hpp"
 #include "sipauth/challenge.hpp"
 #include "sipauth/credentials.hpp"
@@ -98,8 +97,6 @@ TEST_P(MutationTest, EachSaysWhatItDoesUnderANameOfItsOwn) {
     EXPECT_FALSE(mutation.about.empty()) << mutation.name;
     EXPECT_TRUE(names.insert(mutation.name).second || holds_others) << mutation.name;
   }
-  EXPECT_LE(GetParam().table().size(),
-            GetParam().table == message_mutations ? std::string_view::npos : most_rows);
 }
 
 TEST_P(MutationTest, EachChangesASeed) {
