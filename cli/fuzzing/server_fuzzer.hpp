@@ -82,6 +82,7 @@ class ServerFuzzer {
   bool is_banned(const Look& trouble);
   bool recover(const Look& trouble);
   bool troubles(const std::vector<Case>& cases, const Look& like);
+  void confirm(Finding& finding, const Look& trouble);
   bool may_try();
   void take_challenge(const Look& look);
   void note(std::string sentence);

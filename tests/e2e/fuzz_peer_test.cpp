@@ -22,6 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 using interop::Process;
 using nlohmann::json;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -89,7 +90,7 @@ class FuzzServer : public testing::TestWithParam<Bug> {};
 TEST_P(FuzzServer, BringsAPlantedBugDownToOneMessageThatReplays) {
   const auto& bug = GetParam();
   const Registrar registrar{{bug.name}};
-  Arguments more{"--tries", "24", "--transport", bug.transport};
+  Arguments more{"--tries", "12", "--transport", bug.transport};
   if (bug.hook) more.insert(more.end(), {"--restart-hook", registrar.restart()});
   const auto outcome = registrar.fuzz(more);
   EXPECT_EQ(outcome.exit, 1) << outcome.out << outcome.err;
@@ -101,10 +102,11 @@ TEST_P(FuzzServer, BringsAPlantedBugDownToOneMessageThatReplays) {
   EXPECT_EQ(finding["came_back"], true);
   EXPECT_EQ(finding["cases"].size(), 1U) << outcome.out;
 
-  // The digest is not in the file: only where it stands.
+  // The digest is not in the file: only the place where it stands.
   const auto whole = content_of(finding["file"]);
   EXPECT_THAT(whole, HasSubstr("sipauth replay 1\npeer: server\nkind: " + bug.name + '\n'));
-  EXPECT_THAT(whole, HasSubstr("{{call-id}}"));
+  EXPECT_THAT(whole, HasSubstr("{{"));
+  EXPECT_THAT(whole, Not(ContainsRegex("response=\"[0-9a-f]{32}")));
   ASSERT_TRUE(finding["minimized"].is_string()) << outcome.out;
   const auto smallest = content_of(finding["minimized"]);
   EXPECT_LT(smallest.size(), whole.size());
