@@ -47,12 +47,8 @@ Edit remove_element(std::string_view text, Span where) {
 
 // A comma that leads, trails or stands twice: reported in front of the second, or at the end.
 Mended remove_comma(std::string_view text, Span where) {
-  auto end = std::size_t{where.offset};
-  if (end < text.size() && text[end] == ',') {
-    ++end;
-    while (end < text.size() && (text[end] == ' ' || text[end] == '\t')) ++end;
-    return replace(span_of_range(where.offset, end), {});
-  }
+  const auto end = std::size_t{where.offset};
+  if (end < text.size() && text[end] == ',') return replace({where.offset, 1}, {});
   auto begin = end;
   while (begin > 0 && is_lws(text[begin - 1])) --begin;
   if (begin == 0 || text[begin - 1] != ',') return std::nullopt;
