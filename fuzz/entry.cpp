@@ -28,7 +28,8 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   choose_target(target());
   if (*argc == 2 && (*argv)[1] == dictionary_flag) {
     std::fputs(dictionary_file(target().dictionary).c_str(), stdout);
-    std::exit(0);
+    std::fflush(stdout);
+    std::_Exit(0);  // no leaks are looked for: where programs are built that is often forbidden
   }
   arguments = engine_arguments(*argc, *argv);
   *argc = static_cast<int>(arguments.size());
