@@ -12,7 +12,8 @@ for file in bin/sipauth \
   "$libdir/libsipauth.so" "$libdir/libsipauth.so.0" "$libdir/libsipauth.so.$version" \
   "$libdir/cmake/sipauth/sipauthConfig.cmake" "$libdir/cmake/sipauth/sipauthConfigVersion.cmake" \
   "$libdir/pkgconfig/sipauth.pc" \
-  include/sipauth/challenge.hpp include/sipauth/digest.hpp include/sipauth/message.hpp; do
+  include/sipauth/challenge.hpp include/sipauth/digest.hpp include/sipauth/message.hpp \
+  share/sipauth/corpus/challenge/aka; do
   [[ -s $tree/$file ]] || fail "$file is not installed"
 done
 
