@@ -64,6 +64,8 @@ install_missing() {
 use_ccache() {
   if command -v ccache >/dev/null; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    # What a precompiled header needs to be found again; its defines are the same in all builds.
+    export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
   fi
 }
 
@@ -83,13 +85,52 @@ step() {
   )
   status=$?
   set -e
-  step_names+=("$name")
-  step_seconds+=($((SECONDS - begin)))
-  if ((status)); then
-    printf '\nFAILED: %s (exit %d)\n' "$name" "$status" >&2
+  finish "$name" $((SECONDS - begin)) "$status"
+}
+
+# finish NAME SECONDS STATUS: keeps the time, and ends the script when the step failed.
+finish() {
+  step_names+=("$1")
+  step_seconds+=("$2")
+  if (($3)); then
+    printf '\nFAILED: %s (exit %d)\n' "$1" "$3" >&2
     show_steps
-    exit "$status"
+    exit "$3"
   fi
+}
+
+beside_process=''
+
+# beside NAME COMMAND...: a step that computes while others, which go before it, wait; until `join`.
+beside() {
+  beside_name=$1 beside_log=$(mktemp) beside_begin=$SECONDS
+  shift
+  set -m  # a process group of its own, to be stopped as one
+  (
+    set -e
+    renice -n 15 "$BASHPID" >/dev/null
+    "$@"
+  ) >"$beside_log" 2>&1 &
+  beside_process=$!
+  set +m
+  trap stop_beside EXIT
+}
+
+# Waits for it, and shows what it said.
+join() {
+  local status=0
+  wait "$beside_process" || status=$?
+  beside_process=''
+  printf '\n== %s\n' "$beside_name"
+  cat "$beside_log"
+  rm -f "$beside_log"
+  finish "$beside_name" $((SECONDS - beside_begin)) "$status"
+}
+
+stop_beside() {
+  [[ -n $beside_process ]] || return 0
+  kill -- "-$beside_process" 2>/dev/null || true
+  rm -f "$beside_log"
 }
 
 show_steps() {

@@ -12,6 +12,7 @@ test_packages=(
   clang-19 libclang-rt-19-dev llvm-19
   clang-format-19 clang-tidy-19
   openssl ccache dnsmasq-base
+  afl++ zip unzip
 )
 # Registrars to test against. Their services are never started: tests run them by themselves.
 peer_packages=(
