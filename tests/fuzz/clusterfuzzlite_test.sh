@@ -29,7 +29,7 @@ for target in "$@"; do
     fail "$program is not linked statically"
   fi
   [[ -s $program.options ]] || fail "no $program.options"
-  seeds=$(find "$source/corpus/$target" "$source/corpus/regressions/$target" -type f 2>/dev/null | wc -l)
+  seeds=$(find "$source/corpus" -path "*/$target/*" -type f | wc -l)
   packed=$(unzip -Z1 "${program}_seed_corpus.zip" | grep -vc '/$')
   ((packed == seeds && packed > 0)) || fail "$packed of $seeds seeds are packed"
   dictionary=()

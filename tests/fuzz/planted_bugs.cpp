@@ -20,12 +20,13 @@ volatile char sink = 0;
   sink = begin[bytes.size()];
 }
 
-// An engine that sees comparisons reads the word off this one, in a text that it has learnt to keep
-// a CSeq; at random all bytes are right once in some billions of inputs.
-void one_method(std::string_view input) {
+// An engine that sees comparisons reads each word off its own; one that counts edges keeps a text
+// with the first of them, without which it would need both at once.
+void two_words(std::string_view input) {
   Diagnostics diagnostics;
   const auto cseq = CSeq::parse(input, diagnostics);
-  if (cseq && cseq->method == "VOID") read_behind_the_end();
+  if (!cseq || !cseq->method.starts_with("VOID")) return;
+  if (cseq->method.substr(4) == "CALL") read_behind_the_end();
 }
 
 // One mutation after the other leads there, each of which the library reports.
@@ -39,7 +40,7 @@ void comma_by_comma(std::string_view input) {
 }
 
 constexpr auto registry = std::to_array<Target>({
-    {"one_method", "Reads behind the end for one method", one_method},
+    {"two_words", "Reads behind the end for two words", two_words},
     {"comma_by_comma", "Reads behind the end without commas", comma_by_comma, challenge_mutations},
 });
 
