@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fuzz/aka_target.hpp"
 #include "fuzz/auth_targets.hpp"
 #include "fuzz/challenge_list_target.hpp"
 #include "fuzz/digest_target.hpp"
@@ -21,6 +22,7 @@ constexpr auto registry = std::to_array<Target>({
     {"authentication_info", "Authentication-Info: read, written, read again", authentication_info},
     {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end,
      challenge_mutations},
+    {"aka", "An AKA nonce, answered by a card and its network", aka},
     {"start_line", "A start line, held against the letter of its grammar", start_line},
     {"message_udp", "A datagram: read, written, read again", message_udp, message_mutations},
     {"message_stream", "A stream, however it trickles, gives the same messages", message_stream,
