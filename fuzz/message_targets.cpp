@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "fuzz/oracle.hpp"
 #include "sipauth/lint.hpp"
 #include "sipauth/message.hpp"
 #include "sipauth/text.hpp"
+#include "sipauth/write.hpp"
 
 namespace sipauth::fuzz {
 namespace {
@@ -58,6 +60,39 @@ void require_round_trip(const Message& message) {
   }
   require(!diagnostics.has("SL-bare-line-feed") && !diagnostics.has("SL-no-colon"),
           "what was written is cleanly written");
+}
+
+// The library's own writer says the same start line and body, and keeps every row.
+void require_written_again(const Message& message) {
+  constexpr std::size_t rows_of_writer = 7;
+  if (message.start_line().contains('\r') ||
+      message.headers().size() + rows_of_writer > limits::headers) {
+    return;
+  }
+  std::vector<WrittenHeader> rows;
+  rows.reserve(message.headers().size());
+  for (const auto& header : message.headers()) {
+    if (header.id == HeaderId::content_length) continue;
+    rows.push_back({.name = unfolded(header.name), .value = unfolded(header.value)});
+  }
+  WrittenRequest request{.method = std::string{message.method()},
+                         .request_uri = std::string{message.request_uri()},
+                         .via_host = "h",
+                         .branch = "z9hG4bK1",
+                         .headers = rows,
+                         .body = std::string{message.body()}};
+  const ExactCopy text{message.is_request() ? write_request(request)
+                                            : write_response(message.status(), message.reason(),
+                                                             rows, message.body())};
+  if (text.view().size() > limits::message_bytes) return;
+  Diagnostics diagnostics;
+  const auto again = Message::parse(text.view(), diagnostics);
+  require(again.has_value() && again->status() == message.status() &&
+              again->method() == message.method() &&
+              again->request_uri() == message.request_uri() &&
+              again->reason() == message.reason() && again->body() == message.body(),
+          "what the library writes says the same");
+  require(again->headers().size() >= rows.size() + 1, "no row is lost");
 }
 
 void require_parts(const Message& message, std::string_view text) {
@@ -133,6 +168,7 @@ void message_udp(std::string_view input) {
   require_headers(*read, input);
   if (!is_due_for_costly_claims(input)) return;
   require_round_trip(*read);
+  require_written_again(*read);
   require_reading_of_a_part(input);
 }
 

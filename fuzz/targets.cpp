@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fuzz/aka_target.hpp"
 #include "fuzz/auth_targets.hpp"
 #include "fuzz/challenge_list_target.hpp"
 #include "fuzz/dictionary.hpp"
@@ -31,6 +32,7 @@ constexpr auto registry = std::to_array<Target>({
      authentication_info_mutations, auth_words},
     {"digest_end_to_end", "A challenge, answered, and the answer verified", digest_end_to_end,
      challenge_mutations, auth_words},
+    {"aka", "An AKA nonce, answered by a card and its network", aka, nullptr, auth_words},
     {"explain", "An explanation of a mismatch reproduces the response", explain, nullptr,
      auth_words},
     {"start_line", "A start line, held against the letter of its grammar", start_line, nullptr,

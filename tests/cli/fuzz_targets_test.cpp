@@ -37,7 +37,7 @@ TEST(FuzzTargets, EachHasSeedsAndNoneHasTheNameOfAnotherCommand) {
 TEST(FuzzTargets, EveryParserHasOne) {
   for (const auto* name : {"start_line", "message_udp", "message_stream", "uri", "name_addr", "via",
                            "cseq", "challenge", "challenge_list", "credentials",
-                           "authentication_info", "digest_end_to_end", "lint", "escape"}) {
+                           "authentication_info", "digest_end_to_end", "lint", "escape", "aka"}) {
     EXPECT_NE(find_target(name), nullptr) << name;
   }
 }
