@@ -65,7 +65,9 @@ void limit_time() {
   limit_memory([] { ::_exit(oom_exit); });
   costly_claims_for_one_in = 1;
   try {
-    target.run({exact.data(), exact.size()});
+    const auto run = [&] { target.run({exact.data(), exact.size()}); };
+    run();
+    if (leaks(run)) ::_exit(leak_exit);
   } catch (const std::bad_alloc&) {
     ::_exit(oom_exit);
   } catch (const std::exception& violation) {
@@ -73,7 +75,7 @@ void limit_time() {
     if (::write(claims, claim.data(), claim.size()) < 0) ::_exit(oracle_exit);
     ::_exit(oracle_exit);
   }
-  ::_exit(leaks() ? leak_exit : 0);
+  ::_exit(0);
 }
 
 std::string read_all(int descriptor, std::size_t most) {

@@ -45,9 +45,11 @@ void limit_memory(void (*exceeded)()) {
   ::setrlimit(RLIMIT_AS, &limit);
 }
 
-bool leaks() {
-  return stop != nullptr && pieces > 0 && __lsan_do_recoverable_leak_check != nullptr &&
-         __lsan_do_recoverable_leak_check() != 0;
+bool leaks(const std::function<void()>& again) {
+  if (stop == nullptr || pieces <= 0 || __lsan_do_recoverable_leak_check == nullptr) return false;
+  pieces = 0;
+  again();
+  return pieces > 0 && __lsan_do_recoverable_leak_check() != 0;
 }
 
 }  // namespace sipauth::fuzz

@@ -203,11 +203,18 @@ std::expected<void, Error> run_as_planned(const GlobalOptions& global, const fuz
                               results::for_terminal(finding.file), finding.kind));
       return true;
     });
-    if (!again || !report.findings.empty() || report.exit_code != 0) break;
-    if (!goes_on(plan, whole, report)) break;
+    const bool ended = !again || !report.findings.empty() || report.exit_code != 0;
+    if (ended || !goes_on(plan, whole, report)) {
+      if (report.exit_code == 0 && !report.findings.empty()) report.exit_code = 1;
+      return {};
+    }
   }
-  if (report.exit_code == 0 && !report.findings.empty()) report.exit_code = 1;
-  return {};
+  return std::unexpected{
+      Error{"inconclusive",
+            fmt::format(
+                "Given up after {} runs: {} times an input took too long, or too much memory, that "
+                "is harmless when run alone. This machine is too busy.",
+                report.runs, most_attempts)}};
 }
 
 }  // namespace
