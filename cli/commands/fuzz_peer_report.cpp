@@ -31,7 +31,7 @@ std::string plural(std::uint64_t count, std::string_view what) {
 std::string replay_line(const FuzzPeerReport& report, const KeptFinding& kept) {
   auto line = report.command;
   if (!kept.minimized.empty()) return line + ' ' + shell_word(kept.minimized);
-  for (const auto& file : kept.files) line += ' ' + shell_word(file);
+  for (const auto& file : kept.files) line.append(" ").append(shell_word(file));
   return line;
 }
 
@@ -84,7 +84,7 @@ std::string text_of(const FuzzPeerReport& report) {
     }
     text += '\n';
   }
-  for (const auto& note : report.notes) text += for_terminal(note) + '\n';
+  for (const auto& note : report.notes) text += fmt::format("{}\n", for_terminal(note));
   if (report.stop) text += for_terminal(report.stop->text) + '\n';
   text += report.findings.empty() ? std::string{"Nothing was found.\n"}
                                   : plural(report.findings.size(), "finding") + '\n';

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "fuzzing/valid_request.hpp"
@@ -12,6 +13,14 @@ namespace {
 
 // With these a server says no to a digest.
 constexpr std::array refusals{401, 403, 407};
+
+// Nothing: a provisional answer, or none at all.
+std::optional<int> status_of(const net::Received& received) {
+  Diagnostics ignored;
+  const auto message = Message::parse(received.bytes, ignored);
+  if (!message || message->is_request() || message->status() < 200) return std::nullopt;
+  return message->status();
+}
 
 const std::string& call_id_of(const ValidMessage& message) {
   return std::ranges::find(message.fresh, "call-id", &FreshValue::name)->value;
@@ -87,14 +96,6 @@ bool CaseSender::send(std::string_view bytes, const std::string& call_id, bool w
   // for its body.
   if (way_->is_reliable()) close();
   return true;
-}
-
-// Nothing: a provisional answer, or none at all.
-std::optional<int> CaseSender::status_of(const net::Received& received) const {
-  Diagnostics ignored;
-  const auto message = Message::parse(received.bytes, ignored);
-  if (!message || message->is_request() || message->status() < 200) return std::nullopt;
-  return message->status();
 }
 
 // Not recorded: a run may be long.

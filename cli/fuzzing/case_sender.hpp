@@ -2,10 +2,12 @@
 // the one by which the registrar is looked after.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "fuzzing/cases.hpp"
 #include "sip/exchange.hpp"
@@ -41,7 +43,6 @@ class CaseSender {
   net::Transport* way();
   void close();
   bool send(std::string_view bytes, const std::string& call_id, bool carries_credentials);
-  std::optional<int> status_of(const net::Received& received) const;
   void tell(sip::Direction direction, std::string_view bytes);
   void count(int status, bool carries_credentials);
 

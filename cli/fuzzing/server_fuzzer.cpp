@@ -83,6 +83,13 @@ void ServerFuzzer::go(const std::function<void()>& procedure) {
   } catch (const sip::NoAnswer& none) {
     report_.stop = {"inconclusive", none.error ? none.error->text : "An answer did not come."};
   }
+  if (unexplained_ > 0 && !report_.stop) {
+    report_.stop = {"inconclusive",
+                    fmt::format("It was silent for a time and came back {}, and the same messages "
+                                "did not do it again: its log may tell why.",
+                                unexplained_ == 1 ? std::string{"once"}
+                                                  : fmt::format("{} times", unexplained_))};
+  }
   report_.sent_again = sender_.sent() - std::min(sender_.sent(), report_.cases);
   report_.looks = liveness_.looks();
   report_.answers = sender_.answers();
@@ -223,6 +230,12 @@ void ServerFuzzer::investigate(const Look& trouble) {
         fmt::format("{} Sent again, the same messages did not do it each time: not a "
                     "finding.",
                     trouble.seen));
+    window_.clear();
+    return;
+  }
+  // Nor is silence that ended by itself and does not come again: but it is no health either.
+  if (trouble.kind == Kind::silent && !finding.reproduced && !lost_ && !plan_.restart) {
+    ++unexplained_;
     window_.clear();
     return;
   }

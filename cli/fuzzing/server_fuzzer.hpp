@@ -97,6 +97,7 @@ class ServerFuzzer {
   std::optional<sip::Exchange> challenged_;
   net::Instant began_{0};
   int tries_left_ = 0;
+  int unexplained_ = 0;      // silences that nothing brought back
   bool unanswered_ = false;  // the last challenge was asked for in vain
   bool lost_ = false;        // it did not come back
 };
