@@ -28,8 +28,8 @@ void method_of_http(const Candidate& candidate, const ExplainContext&, Sink& sin
 
 constexpr auto table = std::to_array<Cause>({
     {"other-method", "method", "The digest was made for the method {}, not {given}.",
-     "A digest counts for one method: the phone reused one of another request, or --method is not "
-     "that of the request.",
+     "A digest counts for one method: the phone reused one of another request, or this is judged "
+     "as another request than it stood in.",
      Rank::usual, Composes::no, other_method},
     {"method-case", "method", "The method that was hashed is {}, not {given}; its case counts.",
      "Methods are case-sensitive: the side that changes the case has to stop that.", Rank::rare,

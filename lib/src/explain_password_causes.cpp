@@ -247,7 +247,7 @@ constexpr auto table = std::to_array<Cause>({
     {"ha1-as-password", "password",
      "What was given as the password is the HA1 itself: give it as an HA1.",
      "The phone is right: the server, or the file given here, holds an HA1 where a password is "
-     "expected (--ha1-file).",
+     "expected.",
      Rank::usual, Composes::no, given_is_hashed},
     {"password-empty", "password", "The password that was hashed is empty.",
      "The phone has no password for this account: it was not set, or was lost with an update.",
