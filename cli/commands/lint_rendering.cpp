@@ -102,7 +102,10 @@ class Page {
     line_of_marks.pop_back();
     text_.append(coloured(colour_of_mark, line_of_marks)).append("\n");
     if (fix && can_show(*fix)) {
-      text_.append(coloured(colour_of_mark, lines_.below(where, fix->where, fix->replacement)));
+      auto below = lines_.below(where, fix->where, fix->replacement);
+      if (below.empty()) return;
+      below.pop_back();
+      text_.append(coloured(colour_of_mark, below)).append("\n");
     }
   }
 

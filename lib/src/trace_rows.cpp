@@ -156,10 +156,7 @@ class RowsReader {
 
   // What a window broke off the row before.
   void continue_row(std::string_view rest) {
-    message_.text.resize(message_.text.size() - 2);
-    while (!message_.runs.empty() && message_.runs.back().offset >= message_.text.size()) {
-      message_.runs.pop_back();
-    }
+    text_.take_back_line_end();
     add_row(trim_blanks_at_end(rest));
   }
 

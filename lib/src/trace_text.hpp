@@ -1,6 +1,7 @@
 // The text of a message as it is put together from parts of the input, and where each part stood.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -33,7 +34,11 @@ class TracedText {
   /// CR LF behind what was added last. Where the input has it, at `end` of a line, it is taken from
   /// there.
   void end_line(std::size_t end) {
-    if (input_.substr(end, 2) == "\r\n") {
+    // One that was taken already is not taken again.
+    const auto taken = end_in_input();
+    const bool is_free = taken <= end;
+    end = std::max(end, taken);
+    if (is_free && input_.substr(end, 2) == "\r\n") {
       add(input_.substr(end, 2));
       return;
     }
@@ -42,10 +47,30 @@ class TracedText {
     add('\n', nothing);
   }
 
+  /// The CR LF that was added last. A full text has none.
+  void take_back_line_end() {
+    auto& text = message_.text;
+    auto& runs = message_.runs;
+    if (!text.ends_with("\r\n")) return;
+    text.resize(text.size() - 2);
+    while (!runs.empty() && runs.back().offset >= text.size()) runs.pop_back();
+    if (runs.empty()) return;
+    // The run may have gone on into the line end.
+    auto& last = runs.back();
+    const auto length = static_cast<std::uint32_t>(text.size()) - last.offset;
+    if (last.input.length > length && last.input.length <= length + 2) last.input.length = length;
+  }
+
   [[nodiscard]] bool is_full() const noexcept { return room() == 0; }
   [[nodiscard]] std::size_t size() const noexcept { return message_.text.size(); }
 
  private:
+  [[nodiscard]] std::size_t end_in_input() const noexcept {
+    if (message_.runs.empty()) return 0;
+    const auto& last = message_.runs.back().input;
+    return std::size_t{last.offset} + last.length;
+  }
+
   [[nodiscard]] std::size_t room() const noexcept {
     return limits::message_bytes - message_.text.size();
   }
