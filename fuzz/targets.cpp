@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fuzz/auth_targets.hpp"
+#include "fuzz/capture_targets.hpp"
 #include "fuzz/digest_target.hpp"
 #include "fuzz/escape_target.hpp"
 #include "fuzz/explain_target.hpp"
@@ -26,6 +27,8 @@ constexpr auto registry = std::to_array<Target>({
     {"via", "Via: every hop of a list", via},
     {"cseq", "CSeq: its number and its method", cseq},
     {"escape", "What a peer wrote is harmless where it is shown", escape},
+    {"pcapng", "A capture file, however it is cut, gives the same packets", pcapng},
+    {"flow", "Messages of a stream: attempts and findings are sound", flow},
 });
 
 }  // namespace
