@@ -144,12 +144,8 @@ void flow(std::string_view input) {
   const FlowLimits usual;
   const auto report = report_on(messages, usual);
   require_sound(report, usual, messages.size());
-  const FlowLimits tight{.flows = 2,
-                         .nonces = 2,
-                         .identities = 2,
-                         .servers = 1,
-                         .attempts = 3,
-                         .steps = 2};
+  const FlowLimits tight{
+      .flows = 2, .nonces = 2, .identities = 2, .servers = 1, .attempts = 3, .steps = 2};
   require_sound(report_on(messages, tight), tight, messages.size());
 }
 
