@@ -18,7 +18,9 @@ constexpr auto rules_about_ends = std::to_array<RuleId>(
     {"SL-open-string", "SL-empty-value", "SL-empty-element", "SL-not-a-parameter",
      "SL-response-length", "SL-parameter-quote", "SL-name-addr-bracket", "SL-uri-escape"});
 
-bool holds(auto rules, RuleId rule) noexcept { return std::ranges::contains(rules, rule); }
+bool holds(auto rules, RuleId rule) noexcept {
+  return std::ranges::find(rules, rule) != rules.end();
+}
 
 bool has_body(const TracedMessage& message) noexcept {
   const auto end = message.text.find("\r\n\r\n");
