@@ -326,22 +326,21 @@ std::string Anonymizer::credentials(std::string_view value, const Message& messa
 
 std::string Anonymizer::header(const Header& header, const Message& message,
                                std::string_view body) {
-  using enum HeaderId;
   switch (header.id) {
     case HeaderId::via:
       return via(header.value);
-    case call_id:
+    case HeaderId::call_id:
       return token(header.value);
-    case content_length:
+    case HeaderId::content_length:
       return std::to_string(body.size());
-    case www_authenticate:
-    case proxy_authenticate:
+    case HeaderId::www_authenticate:
+    case HeaderId::proxy_authenticate:
       return challenge(header.value);
-    case authorization:
-    case proxy_authorization:
+    case HeaderId::authorization:
+    case HeaderId::proxy_authorization:
       return credentials(header.value, message, body);
-    case server:
-    case user_agent:
+    case HeaderId::server:
+    case HeaderId::user_agent:
       return words(header.value);
     default:
       break;

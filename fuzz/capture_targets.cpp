@@ -1,0 +1,152 @@
+#include "fuzz/capture_targets.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "capture/decoder.hpp"
+#include "capture/sip_stream.hpp"
+#include "capture/walker.hpp"
+#include "fuzz/oracle.hpp"
+#include "sipauth/flow.hpp"
+
+namespace sipauth::fuzz {
+namespace {
+
+using capture::CaptureWalker;
+
+struct WalkedPacket {
+  std::uint64_t number = 0;
+  std::int64_t time = 0;
+  std::uint32_t link_type = 0;
+  std::string bytes = {};
+  friend bool operator==(const WalkedPacket&, const WalkedPacket&) = default;
+};
+
+struct Walk {
+  std::vector<WalkedPacket> packets = {};
+  std::string damage = {};
+  std::size_t left = 0;
+  friend bool operator==(const Walk&, const Walk&) = default;
+};
+
+// The file arrives in pieces.
+Walk walk(std::string_view input, std::size_t piece) {
+  Walk result;
+  CaptureWalker walker;
+  std::string buffer;
+  std::size_t at = 0;
+  while (true) {
+    const auto step = walker.next(buffer);
+    using enum CaptureWalker::Step::Kind;
+    require(step.consumed <= buffer.size(), "no more is consumed than there is");
+    if (step.kind == damaged) {
+      require(!walker.damage().empty(), "damage has a reason");
+      result.damage = walker.damage();
+      break;
+    }
+    if (step.kind == more) {
+      require(step.consumed == 0 && step.needed > buffer.size(), "more is asked for");
+      if (at == input.size()) break;
+      const auto part = input.substr(at, piece);
+      buffer += part;
+      at += part.size();
+      continue;
+    }
+    require(step.consumed > 0, "a step goes on");
+    if (step.kind == packet) {
+      require(lies_in(step.packet.bytes, buffer), "a packet lies in the buffer");
+      require(step.packet.original_size >= step.packet.bytes.size(), "a packet is not longer");
+      result.packets.push_back({step.packet.number, step.packet.time, step.packet.link_type,
+                                std::string{step.packet.bytes}});
+    }
+    buffer.erase(0, step.consumed);
+  }
+  result.left = buffer.size();
+  return result;
+}
+
+std::vector<std::string> stream_of(std::string_view input, std::size_t piece) {
+  std::vector<std::string> messages;
+  capture::SipStream stream{true};
+  for (std::size_t at = 0; at < input.size(); at += piece) {
+    stream.feed(input.substr(at, piece), [&](std::string_view text, bool) {
+      require(capture::begins_message(text), "what was found begins as a message");
+      messages.emplace_back(text);
+    });
+  }
+  return messages;
+}
+
+FlowReport report_on(const std::vector<std::string>& messages, const FlowLimits& limits) {
+  FlowAnalysis analysis{{}, limits};
+  constexpr std::int64_t apart = 100'000'000;
+  std::int64_t time = 0;
+  std::uint64_t number = 0;
+  for (const auto& text : messages) {
+    const bool is_answer = text.starts_with("SIP/2.0");
+    analysis.add({.number = ++number,
+                  .time = time += apart,
+                  .source = is_answer ? "10.0.0.1:5060" : "10.0.0.5:5060",
+                  .destination = is_answer ? "10.0.0.5:5060" : "10.0.0.1:5060",
+                  .transport = "udp",
+                  .text = text});
+  }
+  return analysis.finish();
+}
+
+void require_sound(const FlowReport& report, const FlowLimits& limits, std::size_t messages) {
+  require(report.messages + report.unreadable == messages, "every message is counted");
+  require(report.attempts.size() <= limits.attempts, "attempts are bounded");
+  require(report.rows.size() == flow_checks.size(), "every check has a row");
+  for (const auto& row : report.rows) {
+    require(row.found >= row.findings.size(), "all findings are counted");
+    require(std::ranges::is_sorted(row.findings, {}, &FlowFinding::verdict), "the worst is first");
+    for (const auto& finding : row.findings) {
+      require(!finding.text.empty() && !finding.fault.empty(), "a finding says what and whose");
+    }
+  }
+  for (const auto& attempt : report.attempts) {
+    require(attempt.steps.size() <= limits.steps, "a ladder is bounded");
+    require(attempt.begin <= attempt.end, "an attempt ends behind its beginning");
+  }
+}
+
+}  // namespace
+
+void pcapng(std::string_view input) {
+  const auto at_once = walk(input, std::max<std::size_t>(input.size(), 1));
+  require(walk(input, 7) == at_once, "pieces of seven give what all at once gives");
+  if (input.size() < 4096) require(walk(input, 1) == at_once, "so does byte by byte");
+  std::uint64_t found = 0;
+  capture::Decoder decoder{[&](const capture::CapturedMessage& message) {
+    require(capture::begins_message(message.text), "what was found begins as a message");
+    ++found;
+  }};
+  for (const auto& packet : at_once.packets) {
+    decoder.add({.number = packet.number,
+                 .time = packet.time,
+                 .link_type = packet.link_type,
+                 .original_size = static_cast<std::uint32_t>(packet.bytes.size()),
+                 .bytes = packet.bytes});
+  }
+  decoder.finish();
+  const auto counts = decoder.counts();
+  require(counts.packets == at_once.packets.size(), "every packet is counted");
+  require(counts.messages == found, "every message is counted");
+}
+
+void flow(std::string_view input) {
+  const auto messages = stream_of(input, std::max<std::size_t>(input.size(), 1));
+  require(stream_of(input, 7) == messages, "a stream in pieces gives the same messages");
+  const FlowLimits usual;
+  const auto report = report_on(messages, usual);
+  require_sound(report, usual, messages.size());
+  const FlowLimits tight{
+      .flows = 2, .nonces = 2, .identities = 2, .servers = 1, .attempts = 3, .steps = 2};
+  require_sound(report_on(messages, tight), tight, messages.size());
+}
+
+}  // namespace sipauth::fuzz
