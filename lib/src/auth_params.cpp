@@ -7,8 +7,11 @@ namespace sipauth {
 namespace {
 
 // What a value without quotes may hold in practice: nonces in base64 come so.
-constexpr bool is_bare(char c) noexcept { return !is_lws(c) && c != ',' && c != ';'; }
-constexpr bool is_bare_uri(char c) noexcept { return !is_lws(c) && c != ','; }
+constexpr detail::ByteSet is_bare{[](char c) { return !is_lws(c) && c != ',' && c != ';'; }};
+constexpr detail::ByteSet is_bare_uri{[](char c) { return !is_lws(c) && c != ','; }};
+
+// Bytes of a value that nothing can be said about.
+constexpr detail::ByteSet is_plain{[](char c) { return c >= ' ' && c <= '~' && c != '\\'; }};
 
 // RFC 5987 3.2.1: value-chars, and the quotes that part charset, language and value.
 constexpr bool is_ext_value(std::string_view text) noexcept {
@@ -270,7 +273,11 @@ void AuthParamsReader::lint_bytes(const Parameter& parameter) noexcept {
     if (!reported) report(rule, part);
     reported = true;
   };
-  for (std::size_t i = 0; i < value.size();) {
+  for (std::size_t i = 0;;) {
+    const auto plain = i;
+    while (i < value.size() && is_plain(value[i])) ++i;
+    if (i > plain) is_quoted_pair = false;
+    if (i == value.size()) return;
     const auto rest = value.substr(i);
     const auto length = utf8_length(rest);
     if (rest.size() > 2 && rest.starts_with("\r\n") && (rest[2] == ' ' || rest[2] == '\t')) {
@@ -319,7 +326,7 @@ std::size_t AuthParamsReader::end_of_token(std::size_t begin) const noexcept {
 }
 
 std::size_t AuthParamsReader::end_of_lws(std::size_t begin) const noexcept {
-  while (begin < text_.size() && is_lws(text_[begin])) ++begin;
+  while (begin < text_.size() && detail::lws(text_[begin])) ++begin;
   return begin;
 }
 

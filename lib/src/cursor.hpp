@@ -1,6 +1,7 @@
 // What the readers of header values share: a place in a text, and reports by view.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <expected>
 #include <string_view>
@@ -33,6 +34,23 @@ constexpr std::size_t find_unquoted(std::string_view text, char stop,
   return at < text.size() ? at : text.size();
 }
 
+/// Bytes that are asked about one by one: a table instead of comparisons.
+class ByteSet {
+ public:
+  consteval explicit ByteSet(bool (*belongs)(char)) noexcept {
+    for (std::size_t byte = 0; byte < has_.size(); ++byte) {
+      has_[byte] = belongs(static_cast<char>(byte));
+    }
+  }
+
+  constexpr bool operator()(char c) const noexcept { return has_[static_cast<unsigned char>(c)]; }
+
+ private:
+  std::array<bool, 256> has_{};
+};
+
+inline constexpr ByteSet lws{[](char c) { return is_lws(c); }};
+
 /// A place in a text. What a member takes, it leaves behind.
 class Cursor {
  public:
@@ -61,7 +79,7 @@ class Cursor {
 
   constexpr std::string_view take_token() noexcept { return take_while(token_characters); }
 
-  constexpr std::string_view skip_lws() noexcept { return take_while(is_lws); }
+  constexpr std::string_view skip_lws() noexcept { return take_while(lws); }
 
   /// Everything up to `end`, a position in the whole text.
   constexpr std::string_view take_to(std::size_t end) noexcept {
