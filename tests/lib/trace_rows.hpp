@@ -34,8 +34,8 @@ inline const std::vector<std::string> response_rows{
     "Content-Length: 0",
     ""};
 
-inline std::string written(const std::vector<std::string>& rows,
-                           std::string_view before = "", std::string_view behind = "\n") {
+inline std::string written(const std::vector<std::string>& rows, std::string_view before = "",
+                           std::string_view behind = "\n") {
   std::string text;
   for (const auto& row : rows) text.append(before).append(row).append(behind);
   return text;
