@@ -1,5 +1,7 @@
 #include "fuzzing/placeholders.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sipauth/text.hpp"
@@ -47,7 +49,8 @@ std::string with_placeholders(std::string_view text, FreshValues values) {
   std::string result{text};
   for (const auto& [name, value, before] : values) {
     if (value.empty() || before.size() + value.size() < shortest_alone) continue;
-    result = replaced(result, before + value, before + placeholder(name));
+    result = replaced(result, fmt::format("{}{}", before, value),
+                      fmt::format("{}{}", before, placeholder(name)));
   }
   return result;
 }
