@@ -76,8 +76,8 @@ bool gives_in_either_spelling(DigestInput input, const Credentials& sent,
 }
 
 // What was hashed instead, and what that says of the phone or the server.
-std::string explained(const DigestInput& input, const Event& request, const Sent& sent,
-                      std::string_view response) {
+void explain_into(Verification& wrong, const DigestInput& input, const Event& request,
+                  const Sent& sent, std::string_view response) {
   const auto& parsed = sent.parsed;
   const auto& message = request.message;
   const auto search =
@@ -96,15 +96,16 @@ std::string explained(const DigestInput& input, const Event& request, const Sent
                         .from = message.value(HeaderId::from),
                         .to = message.value(HeaderId::to),
                         .contact = message.value(HeaderId::contact)});
+  wrong.tried += search.tried;
   if (search.explanations.empty()) {
-    return joined({"none of ", std::to_string(search.tried),
-                   " usual mistakes reproduces it: the password is another one."});
+    wrong.text = joined({"none of ", std::to_string(search.tried),
+                         " usual mistakes reproduces it: the password is another one."});
+    return;
   }
   const auto& first = search.explanations.front();
-  std::string text = first.text;
-  for (const auto& also : first.also) text.append(" And ").append(also.text);
-  if (!first.meaning.empty()) text.append(" ").append(first.meaning);
-  return text;
+  wrong.text = first.text;
+  for (const auto& also : first.also) wrong.text.append(" And ").append(also.text);
+  if (!first.meaning.empty()) wrong.text.append(" ").append(first.meaning);
 }
 
 }  // namespace
@@ -166,7 +167,7 @@ Verification Accounts::verify(const Event& request, const Sent& sent, bool expla
   if (candidates.empty() || algorithm == nullptr || !qop) return {};
 
   Verification wrong;
-  if (!explain) wrong.text = "no mistake was looked for again.";
+  if (!explain) wrong.text = "no mistake was looked for any more: too many digests are wrong.";
   for (const auto* account : candidates) {
     auto input = input_of(request, spelt, algorithm, *qop, *account);
     if (hashed) input.username = account->user;
@@ -174,7 +175,7 @@ Verification Accounts::verify(const Event& request, const Sent& sent, bool expla
     if (!trace) continue;  // an HA1 of another hash
     if (gives_in_either_spelling(input, parsed, spelt.response)) return {Digest::right, {}};
     wrong.digest = Digest::wrong;
-    if (explain && wrong.text.empty()) wrong.text = explained(input, request, sent, spelt.response);
+    if (explain && wrong.text.empty()) explain_into(wrong, input, request, sent, spelt.response);
   }
   return wrong;
 }

@@ -16,6 +16,7 @@ namespace sipauth::flow {
 struct Verification {
   Digest digest = Digest::unknown;  ///< unknown: no account, or no digest that could be computed
   std::string text = {};            ///< why it is wrong
+  std::size_t tried = 0;            ///< digests, to find that out
 };
 
 class Accounts {

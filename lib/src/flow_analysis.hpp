@@ -115,8 +115,8 @@ class FlowAnalysis::Implementation {
   flow::Table<flow::DomainSeen> domains_;
   std::map<std::string_view, Lint> lint_;  // by the rule's name
   FlowReport report_;
-  std::int64_t now_ = 0;  // the latest time seen
-  std::uint32_t explained_ = 0;
+  std::int64_t now_ = 0;    // the latest time seen
+  std::size_t tried_ = 0;   // digests, in search of mistakes
   std::string wrong_text_;  // why the digest of the request at hand is wrong
 };
 

@@ -248,11 +248,10 @@ void FlowAnalysis::Implementation::judge_order(Flow& flow, const Event& event,
 
 void FlowAnalysis::Implementation::judge_digest(Flow& flow, const Event& event, const Sent& sent,
                                                 Answered& answered) {
-  // A search costs up to some ten thousand digests: the same phone makes the same mistake again.
-  constexpr std::uint32_t most_of_a_phone = 2;
-  constexpr std::uint32_t most_of_all = 200;
-  auto& explained = phone_of(flow).explained;
-  const bool explain = explained < most_of_a_phone && explained_ < most_of_all;
+  // A search costs up to some ten thousand digests; a capture of many wrong ones may not cost more
+  // than a few seconds.
+  constexpr std::size_t most_tried = 2'000'000;
+  const bool explain = tried_ < most_tried;
   auto verification = accounts_.verify(event, sent, explain);
   answered.digest = verification.digest;
   if (answered.digest == Digest::unknown) {
@@ -262,10 +261,7 @@ void FlowAnalysis::Implementation::judge_digest(Flow& flow, const Event& event, 
   ++report_.verified;
   findings_.judged("SP-DIG-01");
   if (answered.digest == Digest::right) return;
-  if (explain) {
-    ++explained;
-    ++explained_;
-  }
+  tried_ += verification.tried;
   findings_.report("SP-DIG-01", fail, flow, event.seen->time, event.seen->number, [&] {
     return joined({"The response of ", event.method, " with CSeq ", std::to_string(event.cseq),
                    " is not the digest of the password of ",

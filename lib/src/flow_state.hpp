@@ -157,8 +157,7 @@ struct UserSeen {
 
 /// A phone, as a server knows it.
 struct PhoneSeen {
-  Algorithms answered = 0;      ///< of challenges that it answered
-  std::uint32_t explained = 0;  ///< digests for which a mistake was looked for
+  Algorithms answered = 0;  ///< of challenges that it answered
 };
 
 struct StaleSeen {
