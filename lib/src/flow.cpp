@@ -191,7 +191,8 @@ void FlowAnalysis::Implementation::close_old() {
 }
 
 void FlowAnalysis::Implementation::close(Flow& flow, bool was_evicted) {
-  if (was_evicted) ++report_.evicted;
+  // What had its final answer is over, and misses nothing.
+  if (was_evicted && flow.attempt && flow.attempt->status < 200) ++report_.evicted;
   if (!flow.transactions.empty()) {
     const auto& last = flow.transactions.back();
     constexpr auto transaction_life = 32 * second;
