@@ -318,6 +318,31 @@ inline constexpr auto message_words = std::to_array<std::string_view>({
     "\xff",
 });
 
+/// Of capture files: the types of blocks and what tells their byte order
+/// (draft-ietf-opsawg-pcapng), types of links, EtherTypes, and what a message on them begins with.
+inline constexpr auto capture_words = std::to_array<std::string_view>({
+    "\x0a\x0d\x0d\x0a",
+    "\x4d\x3c\x2b\x1a",
+    "\x1a\x2b\x3c\x4d",
+    std::string_view{"\x01\x00\x00\x00", 4},
+    std::string_view{"\x02\x00\x00\x00", 4},
+    std::string_view{"\x03\x00\x00\x00", 4},
+    std::string_view{"\x06\x00\x00\x00", 4},
+    std::string_view{"\x09\x00\x01\x00\x06", 5},
+    "\xd4\xc3\xb2\xa1",
+    "\xa1\xb2\xc3\xd4",
+    "\x4d\x3c\xb2\xa1",
+    std::string_view{"\x65\x00", 2},
+    std::string_view{"\x71\x00", 2},
+    std::string_view{"\x14\x01", 2},
+    std::string_view{"\x08\x00\x45\x00", 4},
+    "\x86\xdd\x60",
+    std::string_view{"\x81\x00", 2},
+    "REGISTER sip:a SIP/2.0\r\n",
+    "SIP/2.0 401 U\r\n",
+    "GET / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n",
+});
+
 /// What libFuzzer and AFL++ read from a dictionary file: one word a line in quotes, every byte that
 /// is not a plain character of it as \xNN.
 [[nodiscard]] std::string dictionary_text(std::span<const std::string_view> words);

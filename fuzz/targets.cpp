@@ -52,7 +52,8 @@ constexpr auto registry = std::to_array<Target>({
     {"via", "Via: every hop of a list", via, via_mutations, via_words},
     {"cseq", "CSeq: its number and its method", cseq, cseq_mutations, cseq_words},
     {"escape", "What a peer wrote is harmless where it is shown", escape},
-    {"pcapng", "A capture file, however it is cut, gives the same packets", pcapng, nullptr, {}},
+    {"pcapng", "A capture file, however it is cut, gives the same packets", pcapng, nullptr,
+     capture_words},
     {"flow", "Messages of a stream: attempts and findings are sound", flow, nullptr, message_words},
 #ifdef SIPAUTH_DIFFERENTIAL
     {"differential_challenge", "WWW-Authenticate, as libosip2, Sofia-SIP and libre read it",

@@ -180,7 +180,8 @@ bool SipStream::find_start(std::string_view& rest) {
     mode_ = Mode::tls;
     return true;
   }
-  const auto frame = read_frame_header(rest);
+  // The letters of REGISTER could be the head of a frame, too.
+  const auto frame = begins_message(rest) ? std::nullopt : read_frame_header(rest);
   if (frame && (frame->opcode == text_frame || frame->opcode == binary_frame) &&
       rest.size() > frame->header && begins_message(unmasked(*frame, rest.substr(frame->header)))) {
     mode_ = Mode::websocket;

@@ -275,7 +275,7 @@ void AuthParamsReader::lint_bytes(const Parameter& parameter) noexcept {
   };
   for (std::size_t i = 0;;) {
     const auto plain = i;
-    while (i < value.size() && is_plain(value[i])) ++i;
+    i = detail::end_of_run(value, i, is_plain);
     if (i > plain) is_quoted_pair = false;
     if (i == value.size()) return;
     const auto rest = value.substr(i);
@@ -321,13 +321,11 @@ bool AuthParamsReader::starts_scheme(bool behind_separator) const noexcept {
 }
 
 std::size_t AuthParamsReader::end_of_token(std::size_t begin) const noexcept {
-  while (begin < text_.size() && is_token(text_[begin])) ++begin;
-  return begin;
+  return detail::end_of_run(text_, begin, token_characters);
 }
 
 std::size_t AuthParamsReader::end_of_lws(std::size_t begin) const noexcept {
-  while (begin < text_.size() && detail::lws(text_[begin])) ++begin;
-  return begin;
+  return detail::end_of_run(text_, begin, detail::lws);
 }
 
 const KnownParameter* AuthParamsReader::find_known(std::string_view name) const noexcept {

@@ -1,6 +1,7 @@
 // What the readers of header values share: a place in a text, and reports by view.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <expected>
@@ -51,6 +52,14 @@ class ByteSet {
 
 inline constexpr ByteSet lws{[](char c) { return is_lws(c); }};
 
+/// Behind the bytes at and behind `begin` that belong.
+constexpr std::size_t end_of_run(std::string_view text, std::size_t begin,
+                                 const auto& belongs) noexcept {
+  const auto end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(),
+                                    [&](char c) { return belongs(c); });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
 /// A place in a text. What a member takes, it leaves behind.
 class Cursor {
  public:
@@ -73,7 +82,7 @@ class Cursor {
 
   constexpr std::string_view take_while(const auto& belongs) noexcept {
     const auto begin = at_;
-    while (!at_end() && belongs(text_[at_])) ++at_;
+    at_ = end_of_run(text_, at_, belongs);
     return since(begin);
   }
 

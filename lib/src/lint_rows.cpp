@@ -87,36 +87,6 @@ Left read_number(std::string_view text, Diagnostics&) noexcept {
   return std::string_view{};
 }
 
-// rfc1123-date: `Sat, 13 Nov 2010 23:29:00 GMT` (RFC 3261 25.1), whose words have no case.
-bool is_date(std::string_view text) noexcept {
-  constexpr std::string_view shape = "www, dd mmm dddd hh:nn:ss GMT";
-  constexpr std::string_view weekdays = "Mon Tue Wed Thu Fri Sat Sun";
-  constexpr std::string_view months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
-  if (text.size() != shape.size()) return false;
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    const bool is_number = std::string_view{"dhns"}.contains(shape[i]);
-    const bool is_word = is_alpha(shape[i]) && !is_number;
-    if (is_number ? !is_digit(text[i]) : is_word ? !is_alpha(text[i]) : text[i] != shape[i]) {
-      return false;
-    }
-  }
-  const auto is_one_of = [](std::string_view words, std::string_view word) {
-    for (std::size_t at = 0; at < words.size(); at += 4) {
-      if (same(words.substr(at, 3), word)) return true;
-    }
-    return false;
-  };
-  return is_one_of(weekdays, text.substr(0, 3)) && is_one_of(months, text.substr(8, 3)) &&
-         number(text.substr(5, 2), 31) && number(text.substr(17, 2), 23) &&
-         number(text.substr(20, 2), 59) && number(text.substr(23, 2), 60) &&
-         same(text.substr(26), "GMT");
-}
-
-Left read_date(std::string_view text, Diagnostics& diagnostics) noexcept {
-  if (!is_date(text)) diagnostics.report("SL-date", span_of(text, text));
-  return std::string_view{};
-}
-
 enum class Rows : std::uint8_t { any_number, one };
 enum class Values : std::uint8_t { any_number, one };
 
@@ -145,12 +115,11 @@ constexpr auto known_headers = std::to_array<KnownHeader>({
     {HeaderId::unsupported, Rows::any_number, Values::one, read_words},
     {HeaderId::user_agent, Rows::any_number, Values::one, read_products},
     {HeaderId::server, Rows::any_number, Values::one, read_products},
-    {HeaderId::date, Rows::any_number, Values::one, read_date},
+    {HeaderId::date, Rows::one, Values::one, read_date},
     {HeaderId::content_type, Rows::any_number, Values::one, read_media_type},
     {HeaderId::retry_after, Rows::any_number, Values::one, read_retry_after},
     {HeaderId::max_forwards, Rows::one, Values::one, read_number<most_hops>},
     {HeaderId::expires, Rows::one, Values::one, read_number<most_seconds>},
-    {HeaderId::date, Rows::one, Values::one, read_date},
     {HeaderId::min_expires, Rows::one, Values::one, read_number<most_seconds>},
     {HeaderId::www_authenticate, Rows::any_number, Values::any_number, read_challenge},
     {HeaderId::proxy_authenticate, Rows::any_number, Values::any_number, read_challenge},

@@ -37,7 +37,7 @@ TEST(Anonymizer, LeavesNoNameAndNoSecret) {
     EXPECT_THAT(text, Not(HasSubstr(name)));
   }
   EXPECT_THAT(text, HasSubstr("CSeq: 7 REGISTER"));
-  EXPECT_THAT(text, HasSubstr("Yealink SIP-T46S 66.85.0.5 xxxxxxxxxxxx"));
+  EXPECT_THAT(text, HasSubstr("Yealink SIP-T46S xxxxxxxxx xxxxxxxxxxxx"));
   // A comma that is missing stays missing.
   EXPECT_THAT(text, HasSubstr("nonce=\"n1\" uri="));
 }

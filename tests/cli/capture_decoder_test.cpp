@@ -57,7 +57,7 @@ TEST(CaptureDecoder, FindsIpBehindEveryLinkLayer) {
            Case{1, std::string(12, '\x02') + u16(0x88a8) + u16(7) + vlan + packet},
            Case{1,
                 std::string(12, '\x02') + u16(0x8864) + std::string(6, '\0') + u16(0x21) + packet},
-           Case{1, std::string(12, '\x02') + u16(0x8847) + u32(0x100) + u32(0x00000140) + packet},
+           Case{1, std::string(12, '\x02') + u16(0x8847) + u32(0x1040) + u32(0x00000140) + packet},
            Case{101, packet},
            Case{108, u32(2) + packet},
            Case{113, std::string(14, '\0') + u16(0x0800) + packet},

@@ -135,10 +135,13 @@ TEST(TextReport, WrapsToTheWidthWithAHangingIndent) {
 }
 
 TEST(TextReport, LeavesALongWordWholeSoThatItCanBeCopied) {
+  const std::string nonce(300, 'n');
   auto long_row = row("SA-A-1", Verdict::pass);
-  long_row.summary = "nonce " + std::string(300, 'n') + " again";
+  long_row.summary = "nonce " + nonce + " again";
   const auto text = render_text(result_of({long_row}), {.width = 50});
-  place(text, std::string(300, 'n') + "\n");
+  std::string line = nonce;
+  line += '\n';
+  place(text, line);
 }
 
 TEST(TextReport, LetsNothingOfThePeerWriteOnTheTerminal) {

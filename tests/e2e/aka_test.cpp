@@ -51,7 +51,9 @@ TEST(AkaDigest, AnswersAsComputedByHand) {
 
 TEST(AkaDigest, AsksForResynchronisationAndReadsItBack) {
   const ScratchDirectory scratch;
-  const auto keys = scratch.file("keys", std::string{set1} + "sqn=ff9bb4d0b607\n");
+  std::string card{set1};
+  card += "sqn=ff9bb4d0b607\n";
+  const auto keys = scratch.file("keys", card);
   const auto answer = run({"digest", "--challenge", challenge(", algorithm=AKAv1-MD5"), "--user",
                            "alice@ims.example", "--uri", "sip:ims.example", "--aka-file", keys});
   EXPECT_EQ(answer.exit, 0) << answer.err;

@@ -89,7 +89,7 @@ inline constexpr auto flow_registration_checks = std::to_array<FlowCheck>({
                  "8.0 > REGISTER cseq=5\n8.1 < 503\n10.0 > REGISTER cseq=6\n10.1 < 503\n"
                  "12.0 > REGISTER cseq=7\n12.1 < 503\n14.0 > REGISTER cseq=8\n14.1 < 503\n"
                  "16.0 > REGISTER cseq=9\n16.1 < 503\n18.0 > REGISTER cseq=10\n18.1 < 503\n"
-                 "20.0 > REGISTER cseq=11\n20.1 < 503\n"},
+                 "20.0 > REGISTER cseq=11\n20.1 < 503\n22.0 > REGISTER cseq=12\n22.1 < 503\n"},
     {.id = "SP-STALE-01",
      .title = "stale=true is missing",
      .right =

@@ -252,14 +252,6 @@ inline constexpr auto lint_rules = std::to_array<Rule>({
      .example_of = ExampleOf::message,
      .wrong = examples::start_line<"OPTIONS sip:bob@example.com?Subject=a SIP/2.0\r\n">,
      .right = examples::start_line<"OPTIONS sip:bob@example.com SIP/2.0\r\n">},
-    {.name = "SL-date",
-     .severity = Severity::warning,
-     .reference = "RFC 3261 20.17",
-     .sentence =
-         "A Date is written as `Sat, 13 Nov 2010 23:29:00 GMT`; there is no other time zone.",
-     .example_of = ExampleOf::message,
-     .wrong = examples::rows<"Date: Sat, 13 Nov 2010 18:29:00 EST\r\nContent-Length: 0\r\n\r\n">,
-     .right = examples::rows<"Date: Sat, 13 Nov 2010 23:29:00 GMT\r\nContent-Length: 0\r\n\r\n">},
     // Challenges that do not go together.
     {.name = "SL-same-challenge-twice",
      .severity = Severity::warning,

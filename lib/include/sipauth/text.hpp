@@ -56,9 +56,17 @@ constexpr bool is_control(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
+/// Of every byte; a table, since names are compared letter by letter all the time.
+inline constexpr auto lower_letters = [] {
+  std::array<char, 256> letters{};
+  for (std::size_t byte = 0; byte < letters.size(); ++byte) {
+    const auto c = static_cast<char>(byte);
+    letters[byte] = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  }
+  return letters;
+}();
+
+constexpr char lower(char c) noexcept { return lower_letters[static_cast<unsigned char>(c)]; }
 
 /// Equal without regard to the case of ASCII letters, as tokens and header names are (7.3.1).
 constexpr bool same(std::string_view a, std::string_view b) noexcept {
