@@ -10,6 +10,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <typeinfo>
@@ -58,7 +59,7 @@ class CommandLine {
 
   int run(int argc, const char* const* argv) {
     try {
-      app_.parse(argc, argv);
+      parse({argv, static_cast<std::size_t>(argc)});
     } catch (const CLI::CallForHelp&) {
       fmt::print("{}", app_.help());
       return 0;
@@ -82,6 +83,21 @@ class CommandLine {
   [[nodiscard]] const GlobalOptions& global_options() const { return global_; }
 
  private:
+  // What stands behind the `--` of fuzz is libFuzzer's; behind a seed CLI11 takes it away from
+  // fuzz.
+  void parse(std::span<const char* const> words) {
+    const auto marker = std::ranges::find(words, std::string_view{"--"});
+    if (marker != words.end() &&
+        std::find(words.begin(), marker, std::string_view{"fuzz"}) != marker) {
+      app_.parse(static_cast<int>(marker - words.begin()), words.data());
+      if (name_of() == "fuzz") {
+        fuzz_.rest.insert(fuzz_.rest.end(), marker + 1, words.end());
+        return;
+      }
+    }
+    app_.parse(static_cast<int>(words.size()), words.data());
+  }
+
   static std::string version() {
     const auto crypto = crypto_version();
     return fmt::format("sipauth {}\nlibcrypto: {}", SIPAUTH_VERSION,
@@ -89,13 +105,8 @@ class CommandLine {
   }
 
   CLI::App& add_command(const std::string& name, const std::string& description,
-                        const std::function<int()>& run) {
-    return add_command(app_, name, description, run);
-  }
-
-  CLI::App& add_command(CLI::App& to, const std::string& name, const std::string& description,
-                        const std::function<int()>& run) {
-    auto* const command = to.add_subcommand(name, description);
+                        const std::function<int()>& run, CLI::App* to = nullptr) {
+    auto* const command = (to != nullptr ? to : &app_)->add_subcommand(name, description);
     // What stands below it is called first.
     command->callback([this, command, run] {
       if (command->get_subcommands().empty()) command_ = run;
@@ -252,14 +263,16 @@ class CommandLine {
   }
 
   void fuzz_peers(CLI::App& app) {
-    auto& server = add_command(app, "server", "A live registrar under mutated requests", [this] {
+    const auto run_server = [this] {
       stop_on_signals();
       return run_fuzz_server(global_, target_, fuzz_server_);
-    });
+    };
+    auto& server =
+        add_command("server", "A live registrar under mutated requests", run_server, &app);
     add_target(server, target_);
     add_fuzz_server(server, fuzz_server_);
-    add_fuzz_client(add_command(app, "client", "A phone under mutated answers",
-                                [this] { return run_fuzz_client(global_, fuzz_client_); }),
+    const auto run_client = [this] { return run_fuzz_client(global_, fuzz_client_); };
+    add_fuzz_client(add_command("client", "A phone under mutated answers", run_client, &app),
                     fuzz_client_);
   }
 

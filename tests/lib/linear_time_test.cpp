@@ -49,11 +49,14 @@ void lint_by(std::string_view text) {
   (void)lint(text, diagnostics);
 }
 
-// What has arrived of a stream, looked at after every hundred bytes.
+// What has arrived of a stream, looked at after every hundred bytes; what was consumed is gone.
 void read_stream(std::string_view text) {
   StreamFramer framer;
+  std::size_t begin = 0;
   for (std::size_t arrived = 0; arrived < text.size(); arrived += 100) {
-    if (!framer.next(text.substr(0, arrived))) return;
+    const auto frame = framer.next(text.substr(begin, arrived - begin));
+    if (!frame) return;
+    begin += frame->consumed;
   }
 }
 
