@@ -20,9 +20,8 @@ constexpr std::size_t chunk = 1U << 20U;
 // The bytes that were read and not consumed; it grows to the longest block there is.
 class Window {
  public:
-  explicit Window(std::string_view beginning) : bytes_(chunk) {
+  explicit Window(std::string_view beginning) : bytes_(chunk), end_{beginning.size()} {
     std::ranges::copy(beginning, bytes_.begin());
-    end_ = beginning.size();
   }
 
   [[nodiscard]] std::string_view view() const { return {bytes_.data() + begin_, end_ - begin_}; }

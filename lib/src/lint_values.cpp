@@ -98,12 +98,15 @@ Left read_products(std::string_view text, Diagnostics& diagnostics) noexcept {
   return std::string_view{};
 }
 
-// wkday "," SP 2DIGIT SP month SP 4DIGIT SP 2DIGIT ":" 2DIGIT ":" 2DIGIT SP "GMT"
+// wkday "," SP 2DIGIT SP month SP 4DIGIT SP 2DIGIT ":" 2DIGIT ":" 2DIGIT SP "GMT", in this case of
+// its letters (RFC 3261 20.17).
 Left read_date(std::string_view text, Diagnostics& diagnostics) noexcept {
   const Report report{text, diagnostics};
   const bool is_date = text.size() == 29 && is_one_of(weekdays, text.substr(0, 3)) &&
                        fits(text.substr(3, 5), ", 99 ") && is_one_of(months, text.substr(8, 3)) &&
-                       fits(text.substr(11), " 9999 99:99:99 GMT");
+                       fits(text.substr(11), " 9999 99:99:99 GMT") &&
+                       number(text.substr(5, 2), 31) && number(text.substr(17, 2), 23) &&
+                       number(text.substr(20, 2), 59) && number(text.substr(23, 2), 60);
   if (!is_date) report("SL-date", text);
   return std::string_view{};
 }

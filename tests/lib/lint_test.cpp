@@ -121,7 +121,10 @@ const std::vector<Case> cases{
      "WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", Digest realm=\"a\", nonce='d'\r\n",
      "SL-merged-challenges 183+6 | SL-missing-qop 181+0 | SL-single-quotes 207+3 | "
      "SL-missing-qop 210+0 | SL-same-challenge-twice 183+6"},
-    {"ADateInAnyCase", "Date: sat, 01 JAN 2000 23:59:60 gmt\r\n", "SL-401-without-challenge 0+24"},
+    {"ADateOfALeapSecond", "Date: Sat, 01 Jan 2000 23:59:60 GMT\r\n",
+     "SL-401-without-challenge 0+24"},
+    {"ADateInOtherCase", "Date: sat, 01 JAN 2000 23:59:60 gmt\r\n",
+     "SL-date 142+29 | SL-401-without-challenge 0+24"},
     {"ADateOfAnotherZone", "Date: Sat, 01 Jan 2000 00:00:00 EST\r\n",
      "SL-date 142+29 | SL-401-without-challenge 0+24"},
     {"ADateOfNoMonth", "Date: Sat, 01 Foo 2000 00:00:00 GMT\r\n",
