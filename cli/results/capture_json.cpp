@@ -19,7 +19,8 @@ Json time_or_null(const Capture& capture, std::int64_t time) {
 }
 
 double milliseconds(std::int64_t nanoseconds) {
-  return static_cast<double>(nanoseconds / 1000) / 1000;
+  const auto microseconds = nanoseconds / 1000;
+  return static_cast<double>(microseconds) / 1000;
 }
 
 Json steps_of(const FlowAttempt& attempt) {

@@ -51,21 +51,24 @@ class Library {
                            int) = nullptr;
 
  private:
-  Library() noexcept {
-    open_ = load("OpenSSL_version", OpenSSL_version) && load("EVP_MD_fetch", EVP_MD_fetch) &&
-            load("EVP_MD_CTX_new", EVP_MD_CTX_new) && load("EVP_MD_CTX_free", EVP_MD_CTX_free) &&
-            load("EVP_DigestInit_ex2", EVP_DigestInit_ex2) &&
-            load("EVP_DigestUpdate", EVP_DigestUpdate) &&
-            load("EVP_DigestFinal_ex", EVP_DigestFinal_ex) && load("HMAC", HMAC) &&
-            load("EVP_CIPHER_fetch", EVP_CIPHER_fetch) &&
-            load("EVP_CIPHER_CTX_new", EVP_CIPHER_CTX_new) &&
-            load("EVP_CIPHER_CTX_free", EVP_CIPHER_CTX_free) &&
-            load("EVP_EncryptInit_ex2", EVP_EncryptInit_ex2) &&
-            load("EVP_EncryptUpdate", EVP_EncryptUpdate);
+  Library() noexcept : open_{load_all()} {
     if (!open_) return;
     for (std::size_t i = 0; i < hash_names.size(); ++i) {
       hashes_[i] = EVP_MD_fetch(nullptr, hash_names[i], nullptr);
     }
+  }
+
+  bool load_all() noexcept {
+    return load("OpenSSL_version", OpenSSL_version) && load("EVP_MD_fetch", EVP_MD_fetch) &&
+           load("EVP_MD_CTX_new", EVP_MD_CTX_new) && load("EVP_MD_CTX_free", EVP_MD_CTX_free) &&
+           load("EVP_DigestInit_ex2", EVP_DigestInit_ex2) &&
+           load("EVP_DigestUpdate", EVP_DigestUpdate) &&
+           load("EVP_DigestFinal_ex", EVP_DigestFinal_ex) && load("HMAC", HMAC) &&
+           load("EVP_CIPHER_fetch", EVP_CIPHER_fetch) &&
+           load("EVP_CIPHER_CTX_new", EVP_CIPHER_CTX_new) &&
+           load("EVP_CIPHER_CTX_free", EVP_CIPHER_CTX_free) &&
+           load("EVP_EncryptInit_ex2", EVP_EncryptInit_ex2) &&
+           load("EVP_EncryptUpdate", EVP_EncryptUpdate);
   }
 
   template <typename Function>

@@ -85,7 +85,7 @@ Mended close_quote(std::string_view text, Span where) {
 
 // An odd number of backslashes at the end would quote the closing quote.
 Mended close_quote_behind(std::string_view text, Span where) {
-  const auto edit = close_quote(text, where);
+  auto edit = close_quote(text, where);
   if (edit && edit->where.offset > 0 && text[edit->where.offset - 1] == '\\') return std::nullopt;
   return edit;
 }
