@@ -60,8 +60,8 @@ std::vector<char*> engine_arguments(int argc, char** argv) {
   for (const std::string_view argument : arguments) {
     if (argument.starts_with(mutate_tag)) mutate_by = named(argument.substr(mutate_tag.size()));
   }
-  // In front, so that a -len_control of the user's own comes later and counts; but behind the tag by
-  // which the tool knows itself when libFuzzer starts it again.
+  // In front, so that a -len_control of the user's own comes later and counts; but behind the tag
+  // by which the tool knows itself when libFuzzer starts it again.
   if (mutate_by == Mutate::plain && argc > 0) {
     arguments.insert(arguments.begin() + std::min(argc, 2), short_first.data());
   }

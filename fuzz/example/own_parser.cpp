@@ -1,5 +1,5 @@
-// A parser of your own under libFuzzer, with sipauth's mutations of challenges. docs/fuzzing.md says
-// how it is built and run.
+// A parser of your own under libFuzzer, with sipauth's mutations of challenges. docs/fuzzing.md
+// says how it is built and run.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -21,8 +21,8 @@ using testing::HasSubstr;
 constexpr int good = 0;
 constexpr int usage = 2;
 
-const std::vector<std::string> commands{"probe", "stale", "digest", "lint", "pcap",
-                                        "serve", "fuzz",  "explain"};
+const std::vector<std::string> commands{"probe", "stale", "digest", "lint",
+                                        "pcap",  "serve", "fuzz",   "explain"};
 
 TEST(Usage, NoArgumentsShowThreeExamples) {
   const auto outcome = run({});
