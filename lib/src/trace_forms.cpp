@@ -176,7 +176,7 @@ std::optional<std::size_t> read_tree(std::string_view input, const Line& line,
     auto written = row.text.substr(deeper);
     // Such a row stands one column deeper.
     if (deeper > indent + (written.starts_with(cut) ? 1 : 0)) continue;
-    if (const auto mark = written.find(cut); mark != std::string_view::npos && mark < 64) {
+    if (const auto mark = written.find(cut); mark < 64) {
       message.is_abridged = true;
       text.add(trim_blanks_at_end(written.substr(0, mark)));
       written.remove_prefix(mark + cut.size());

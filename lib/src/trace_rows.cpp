@@ -70,20 +70,19 @@ class RowsReader {
     const Prefix same_again{sample_};
     if (const auto behind = same_again.behind(line.text); behind && is_header(*behind)) {
       prefix_ = same_again;
-    } else if (is_header(line.text)) {
-      prefix_ = {};
     } else if (const auto begin = find_known_header(line.text);
-               begin && !find_start_line(line.text)) {
+               !is_header(line.text) && begin && !find_start_line(line.text)) {
       prefix_ = Prefix{line.text.substr(0, *begin)};
-    } else if (!spaced_ && !sample_.empty() && !find_start_line(line.text) &&
-               is_bare_row(line.text)) {
-      prefix_ = {};
-    } else if (sample_.empty() && !spaced_ && is_bare_row(line.text)) {
+    } else if (is_header(line.text) || is_bare_first_row(line.text)) {
       prefix_ = {};
     } else {
       return std::nullopt;
     }
     return line;
+  }
+
+  bool is_bare_first_row(std::string_view line) const {
+    return !spaced_ && is_bare_row(line) && (sample_.empty() || !find_start_line(line));
   }
 
   // A row that is wrong, but can be nothing else: right below a start line.
