@@ -31,14 +31,6 @@ bool same_views(const Candidate& a, const Candidate& b, std::initializer_list<Te
       members, [&](Text member) { return same_view(a.input.*member, b.input.*member); });
 }
 
-Hash hash_of(const Candidate& candidate) noexcept {
-  return candidate.input.algorithm ? candidate.input.algorithm->hash : Hash::md5;
-}
-
-bool is_session(const Candidate& candidate) noexcept {
-  return candidate.input.algorithm != nullptr && candidate.input.algorithm->session;
-}
-
 std::string_view nonce_of_session(const Candidate& candidate) noexcept {
   return candidate.session_nonce.value_or(candidate.input.nonce);
 }
@@ -88,6 +80,14 @@ class Spelt {
 };
 
 }  // namespace
+
+Hash hash_of(const Candidate& candidate) noexcept {
+  return candidate.input.algorithm ? candidate.input.algorithm->hash : Hash::md5;
+}
+
+bool is_session(const Candidate& candidate) noexcept {
+  return candidate.input.algorithm != nullptr && candidate.input.algorithm->session;
+}
 
 Candidate merged(const Candidate& start, const Candidate& a, const Candidate& b) {
   Candidate both = a;

@@ -33,6 +33,10 @@ struct Candidate {
 /// member points it elsewhere.
 [[nodiscard]] Candidate merged(const Candidate& start, const Candidate& a, const Candidate& b);
 
+/// Of the algorithm that is hashed with; MD5 where none is said (RFC 7616 3.3).
+[[nodiscard]] Hash hash_of(const Candidate& candidate) noexcept;
+[[nodiscard]] bool is_session(const Candidate& candidate) noexcept;
+
 [[nodiscard]] bool same_a1(const Candidate& a, const Candidate& b) noexcept;
 [[nodiscard]] bool same_a2(const Candidate& a, const Candidate& b) noexcept;
 /// Of the final string but for its hashes.

@@ -126,9 +126,6 @@ void body_end(const Candidate& candidate, const ExplainContext&, Sink& sink) {
 
 // --- algorithm ---
 
-bool is_session(const Candidate& candidate) { return candidate.input.algorithm->session; }
-Hash hash_of(const Candidate& candidate) { return candidate.input.algorithm->hash; }
-
 void with_algorithm(const Candidate& candidate, Hash hash, bool session, Sink& sink) {
   for (const auto& row : algorithms()) {
     if (row.hash != hash || row.session != session) continue;

@@ -13,10 +13,6 @@ constexpr std::size_t nc_width = 8;
 bool has_count(const Candidate& candidate) { return !candidate.input.nc.empty(); }
 bool has_cnonce(const Candidate& candidate) { return !candidate.input.cnonce.empty(); }
 
-bool is_session(const Candidate& candidate) {
-  return candidate.input.algorithm != nullptr && candidate.input.algorithm->session;
-}
-
 // --- nonce ---
 
 void other_nonce(const Candidate& candidate, const ExplainContext& context, Sink& sink) {
