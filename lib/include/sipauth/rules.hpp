@@ -2,7 +2,6 @@
 // Diagnostics, `lint`, the SA-CH checks and `explain` print it from here.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,8 +20,11 @@ namespace sipauth {
 template <std::size_t... sizes>
 consteval auto joined(const std::array<Rule, sizes>&... tables) {
   std::array<Rule, (sizes + ...)> all{};
-  auto* next = all.data();
-  ((next = std::ranges::copy(tables, next).out), ...);
+  std::size_t next = 0;
+  const auto append = [&](const auto& table) {
+    for (const Rule& rule : table) all[next++] = rule;
+  };
+  (append(tables), ...);
   return all;
 }
 
