@@ -143,9 +143,9 @@ std::optional<StrictStartLine> strict_start_line(std::string_view line) {
     const auto reason = rest.substr(4);
     const bool printable =
         std::ranges::all_of(reason, [](char c) { return is_visible(c) || c == ' ' || c == '\t'; });
-    if (!printable || trim(reason) != reason) return std::nullopt;
+    if (!printable) return std::nullopt;
     const int code = (rest[0] - '0') * 100 + (rest[1] - '0') * 10 + (rest[2] - '0');
-    return StrictStartLine{.status = code, .reason = reason};
+    return StrictStartLine{.status = code, .reason = trim(reason)};
   }
   const auto second = rest.find(' ');
   if (second == std::string_view::npos || rest.substr(second + 1) != version) return std::nullopt;
