@@ -160,8 +160,8 @@ void add_notes(results::Result& result, const SeenFacts& facts, const FlowReport
   }
   if (has_accounts && report.unverified > 0) {
     result.notes.push_back(
-        fmt::format("{} digests were not verified: no account fits, or their "
-                    "algorithm is not known.",
+        fmt::format("{} digests were not verified: no account fits, their algorithm is not "
+                    "known, or an AKA nonce was not made with the keys of the card.",
                     report.unverified));
   }
 }

@@ -33,6 +33,7 @@ struct Answered {
   bool was_accepted_before = false;  ///< the nonce
   bool moved = false;                ///< the nonce was last used from another address
   bool never_offered = false;        ///< its algorithm
+  bool is_aka = false;
   std::string nonce_tail = {};
   std::string username_text = {};
 };

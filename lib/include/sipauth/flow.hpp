@@ -20,6 +20,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sipauth/aka.hpp"
+#include "sipauth/aka.hpp"
 #include "sipauth/export.hpp"
 #include "sipauth/flow_checks.hpp"
 #include "sipauth/secret.hpp"
@@ -36,12 +38,14 @@ struct FlowMessage {
   std::string_view text = {};
 };
 
-/// A password to verify digests with, or the HA1 of MD5 (32 hex digits) or SHA (64).
+/// What to verify digests with: a password, the HA1 of MD5 (32 hex digits) or SHA (64), or the keys
+/// of a card, which answer AKA algorithms and no others.
 struct FlowAccount {
   std::string user = {};
   std::string realm = {};  ///< empty: any realm
   Secret secret = {};
   bool is_ha1 = false;
+  std::optional<AkaKeys> card = {};
 };
 
 struct FlowLimits {
