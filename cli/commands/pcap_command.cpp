@@ -154,6 +154,12 @@ void add_notes(results::Result& result, const SeenFacts& facts, const FlowReport
                     "of room: what followed in them was judged anew.",
                     report.evicted));
   }
+  if (report.forgotten_dialogues + report.forgotten_nonces > 0) {
+    result.notes.push_back(
+        fmt::format("There was no room to remember all: {} finished dialogues and {} nonces, those "
+                    "longest silent, were forgotten. One that came back was judged as new.",
+                    report.forgotten_dialogues, report.forgotten_nonces));
+  }
   if (report.unreadable > 0) {
     result.notes.push_back(
         fmt::format("{} messages could not be read, or lack Call-ID or CSeq.", report.unreadable));

@@ -47,7 +47,17 @@ void FlowAnalysis::Implementation::judge_response(Flow& flow, Transaction& trans
 
 void FlowAnalysis::Implementation::judge_challenge(Flow& flow, Transaction& transaction,
                                                    const Event& event) {
-  end_dead_chain(flow);
+  const Offer* anew = nullptr;  // with another nonce than the one that it refuses
+  if (!transaction.sent.empty()) {
+    const auto& answered = transaction.sent.front();
+    anew = refusing_offer(event, answered);
+    if (anew != nullptr && anew->nonce == answered.nonce) anew = nullptr;
+  }
+  if (anew != nullptr) {
+    dead_step(flow, transaction, anew);
+  } else {
+    end_dead_chain(flow);
+  }
   findings_.judged("SP-CH-02");
   if (!event.has_challenge()) {
     findings_.report("SP-CH-02", fail, flow, event.seen->time, event.seen->number, [&] {

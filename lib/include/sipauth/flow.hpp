@@ -21,7 +21,6 @@
 #include <vector>
 
 #include "sipauth/aka.hpp"
-#include "sipauth/aka.hpp"
 #include "sipauth/export.hpp"
 #include "sipauth/flow_checks.hpp"
 #include "sipauth/secret.hpp"
@@ -53,8 +52,8 @@ struct FlowLimits {
   std::size_t nonces = 65'536;
   std::size_t identities = 65'536;  ///< users, phones
   std::size_t servers = 4096;
-  std::size_t attempts = 20'000;             ///< told one by one; all are counted
-  std::size_t steps = 64;                    ///< of one attempt's ladder
+  std::size_t attempts = 20'000;  ///< told one by one, failed ones first; all are counted
+  std::size_t steps = 64;         ///< of one attempt's ladder
   std::int64_t silence = 7'200'000'000'000;  ///< after so long a dialogue is over
 };
 
@@ -138,6 +137,8 @@ struct FlowReport {
   std::uint64_t verified = 0;    ///< digests held against an account
   std::uint64_t unverified = 0;  ///< digests without one
   std::uint64_t evicted = 0;     ///< dialogues given up for want of room, before they were over
+  std::uint64_t forgotten_dialogues = 0;  ///< that were over, in want of room as well
+  std::uint64_t forgotten_nonces = 0;
 };
 
 class SIPAUTH_API FlowAnalysis {
