@@ -32,17 +32,18 @@ struct WalkedPacket {
 struct Walk {
   std::vector<WalkedPacket> packets = {};
   std::string damage = {};
-  std::size_t left = 0;
+  std::size_t consumed = 0;
   friend bool operator==(const Walk&, const Walk&) = default;
 };
 
-// The file arrives in pieces.
+// The file arrives in pieces, of which only the size differs from walk to walk: how much had
+// arrived when damage was seen differs with it, and is no fact about the file.
 Walk walk(std::string_view input, std::size_t piece) {
   Walk result;
   CaptureWalker walker;
-  std::string buffer;
-  std::size_t at = 0;
+  std::size_t arrived = 0;
   while (true) {
+    const auto buffer = input.substr(result.consumed, arrived - result.consumed);
     const auto step = walker.next(buffer);
     using enum CaptureWalker::Step::Kind;
     require(step.consumed <= buffer.size(), "no more is consumed than there is");
@@ -53,10 +54,8 @@ Walk walk(std::string_view input, std::size_t piece) {
     }
     if (step.kind == more) {
       require(step.consumed == 0 && step.needed > buffer.size(), "more is asked for");
-      if (at == input.size()) break;
-      const auto part = input.substr(at, piece);
-      buffer += part;
-      at += part.size();
+      if (arrived == input.size()) break;
+      arrived += std::min(piece, input.size() - arrived);
       continue;
     }
     require(step.consumed > 0, "a step goes on");
@@ -66,9 +65,8 @@ Walk walk(std::string_view input, std::size_t piece) {
       result.packets.push_back({step.packet.number, step.packet.time, step.packet.link_type,
                                 std::string{step.packet.bytes}});
     }
-    buffer.erase(0, step.consumed);
+    result.consumed += step.consumed;
   }
-  result.left = buffer.size();
   return result;
 }
 

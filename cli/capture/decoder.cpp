@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "capture/hep.hpp"
 #include "capture/link_layer.hpp"
 
 namespace sipauth::capture {
@@ -82,6 +83,7 @@ void Decoder::datagram(const IpPacket& packet, const Packet& frame) {
   const std::size_t length = u16_at(bytes, 4);
   auto payload = bytes.substr(header);
   if (length >= header) payload = payload.substr(0, length - header);
+  if (begins_hep(payload)) return hep(payload, frame);
   payload = without_keep_alives(payload);
   if (!begins_message(payload)) return;
   if (packet.missing > 0) ++counts_.cut;
@@ -92,6 +94,28 @@ void Decoder::datagram(const IpPacket& packet, const Packet& frame) {
       .destination = {packet.destination, static_cast<std::uint16_t>(u16_at(bytes, 2))},
       .carrier = Carrier::udp,
       .text = payload};
+  emit_once(message);
+}
+
+void Decoder::hep(std::string_view payload, const Packet& frame) {
+  const auto read = read_hep(payload, frame.time);
+  if (!read) {
+    if (read.error() == NoHep::compressed) ++counts_.hep_compressed;
+    if (read.error() == NoHep::broken) ++counts_.hep_broken;
+    return;
+  }
+  const auto text = without_keep_alives(read->text);
+  if (!begins_message(text)) return;
+  ++counts_.hep;
+  emit_once({.packet = frame.number,
+             .time = read->time,
+             .source = read->source,
+             .destination = read->destination,
+             .carrier = read->protocol == protocol_tcp ? Carrier::tcp : Carrier::udp,
+             .text = text});
+}
+
+void Decoder::emit_once(const CapturedMessage& message) {
   if (is_duplicate(message)) {
     ++counts_.duplicates;
     return;

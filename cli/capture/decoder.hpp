@@ -1,4 +1,4 @@
-// SIP messages out of captured packets: link layer, IP, fragments, UDP, TCP, WebSocket.
+// SIP messages out of captured packets: link layer, IP, fragments, UDP, TCP, WebSocket, HEP.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,10 @@ struct CaptureCounts {
   std::uint64_t unknown_link = 0;
   std::set<std::uint32_t> unknown_link_types = {};  ///< at most eight
   std::uint64_t incomplete_fragments = 0;
-  std::uint64_t joined = 0;  ///< packets put together from fragments
+  std::uint64_t joined = 0;          ///< packets put together from fragments
+  std::uint64_t hep = 0;             ///< messages that came in HEP
+  std::uint64_t hep_compressed = 0;  ///< datagrams of HEP that were not read
+  std::uint64_t hep_broken = 0;      ///< the same
   StreamCounts streams = {};
 };
 
@@ -54,6 +57,8 @@ class Decoder {
  private:
   void transport(const IpPacket& packet, const Packet& frame);
   void datagram(const IpPacket& packet, const Packet& frame);
+  void hep(std::string_view payload, const Packet& frame);
+  void emit_once(const CapturedMessage& message);
   [[nodiscard]] bool is_duplicate(const CapturedMessage& message);
 
   struct Recent {

@@ -15,7 +15,8 @@ namespace sipauth::commands {
 ///   USER REALM PASSWORD         REALM `*`: any; the password is all that follows, blanks included
 ///   USER REALM ha1:HEX          H(user:realm:password), 32 digits (MD5) or 64 (SHA)
 ///   USER REALM password:TEXT    for a password that begins like one of these
-///   USER PASSWORD               any realm, as in `serve --accounts`
+///   USER REALM k=HEX opc=HEX    the keys of a card for AKA, or op=HEX, as in --aka-file
+///   USER PASSWORD               any realm, as in `serve --accounts`; keys likewise
 ///   USER:REALM:HEX              as htdigest writes it
 ///
 /// USER and REALM stand in quotes when they hold blanks. The error is a sentence that names a line

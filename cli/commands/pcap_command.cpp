@@ -154,14 +154,20 @@ void add_notes(results::Result& result, const SeenFacts& facts, const FlowReport
                     "of room: what followed in them was judged anew.",
                     report.evicted));
   }
+  if (report.forgotten_dialogues + report.forgotten_nonces > 0) {
+    result.notes.push_back(
+        fmt::format("There was no room to remember all: {} finished dialogues and {} nonces, those "
+                    "longest silent, were forgotten. One that came back was judged as new.",
+                    report.forgotten_dialogues, report.forgotten_nonces));
+  }
   if (report.unreadable > 0) {
     result.notes.push_back(
         fmt::format("{} messages could not be read, or lack Call-ID or CSeq.", report.unreadable));
   }
   if (has_accounts && report.unverified > 0) {
     result.notes.push_back(
-        fmt::format("{} digests were not verified: no account fits, or their "
-                    "algorithm is not known.",
+        fmt::format("{} digests were not verified: no account fits, their algorithm is not "
+                    "known, or an AKA nonce was not made with the keys of the card.",
                     report.unverified));
   }
 }

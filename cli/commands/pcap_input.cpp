@@ -61,6 +61,10 @@ std::vector<std::string> warnings_of(const ReadFacts& read, const CaptureCounts&
                                     "WebSocket "
                                     "messages are") +
                                   " compressed (permessage-deflate) and not read.");
+  add(counts.hep_compressed > 0, times(counts.hep_compressed, "HEP packet is", "HEP packets are") +
+                                     " compressed and not read.");
+  add(counts.hep_broken > 0, times(counts.hep_broken, "HEP packet is", "HEP packets are") +
+                                 " cut or contradict themselves, and not read.");
   add(streams.tls > 0,
       fmt::format("{} encrypted (TLS) and not read.{}",
                   times(streams.tls, "direction of a connection is",
@@ -98,6 +102,7 @@ std::expected<SeenFacts, std::string> read_packets(
   facts.counts = {{"packets", counts.packets},
                   {"messages", counts.messages},
                   {"packets joined from fragments", counts.joined},
+                  {"messages in HEP", counts.hep},
                   {"duplicates left out", counts.duplicates}};
   facts.warnings = warnings_of(*read, counts);
   return facts;

@@ -158,6 +158,7 @@ void FlowAnalysis::Implementation::response(const Event& event) {
     return;
   }
   flow->last = event.seen->time;
+  flow->was_answered = true;
   const auto branch = hash_of(event.branch);
   // Of a branch that was used twice, the answer is the later request's.
   Transaction* found = nullptr;
@@ -212,6 +213,8 @@ void FlowAnalysis::Implementation::close(Flow& flow, bool was_evicted) {
 FlowReport FlowAnalysis::Implementation::finish() {
   flows_.for_each([this](Flow& flow) { close(flow, false); });
   judge_whole();
+  report_.forgotten_dialogues = flows_.forgotten() - report_.evicted;
+  report_.forgotten_nonces = nonces_.forgotten();
   report_.rows = findings_.rows();
   std::ranges::sort(report_.attempts, {}, [](const FlowAttempt& attempt) {
     return std::pair{attempt.begin, attempt.steps.empty() ? 0 : attempt.steps.front().number};

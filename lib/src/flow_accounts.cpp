@@ -1,8 +1,12 @@
 #include "flow_accounts.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
 
 #include "flow_findings.hpp"
+#include "sipauth/aka.hpp"
 #include "sipauth/explain.hpp"
 #include "sipauth/text.hpp"
 
@@ -24,9 +28,15 @@ bool fits(const FlowAccount& account, std::string_view realm) {
   return account.realm.empty() || account.realm == realm;
 }
 
-// A response of 64 digits without an algorithm was made with a hash of that length.
+std::string_view algorithm_name(const Credentials& credentials) {
+  return trim(credentials.algorithm().value_or(""));
+}
+
+// What it is hashed with, AKA or not.
 const Algorithm* algorithm_of(const Credentials& credentials) {
-  return find_algorithm(trim(credentials.algorithm().value_or("")));
+  const auto name = algorithm_name(credentials);
+  const auto aka = find_aka_algorithm(name);
+  return aka ? aka->algorithm : find_algorithm(name);
 }
 
 struct Spellings {
@@ -57,6 +67,32 @@ DigestInput input_of(const Event& request, const Spellings& spelt, const Algorit
   return input;
 }
 
+// What a card makes of a nonce: the passwords of AKAv1 and AKAv2 (RFC 3310 3.3, RFC 4169 3).
+struct CardPasswords {
+  std::array<Secret, 2> by_version = {};
+  bool is_empty = false;  ///< over an empty one, with an AUTS (RFC 3310 3.4)
+
+  [[nodiscard]] std::string_view due(int version) const {
+    return is_empty ? std::string_view{} : by_version.at(version == 1 ? 0 : 1).reveal();
+  }
+};
+
+// nullopt when the nonce is none of AKA, or was not made with these keys.
+std::optional<CardPasswords> passwords_of(const AkaKeys& keys, AkaAlgorithm algorithm,
+                                          const Sent& sent, std::string_view nonce) {
+  const auto challenge = AkaChallenge::parse(nonce);
+  if (!challenge) return std::nullopt;
+  const auto answer = answer_aka(*challenge, keys, 0);
+  if (!answer || answer->outcome == AkaOutcome::wrong_mac) return std::nullopt;
+  CardPasswords passwords{.is_empty = sent.resynchronises};
+  for (const int version : {1, 2}) {
+    algorithm.version = version;
+    auto password = answer->password(algorithm);
+    if (password) passwords.by_version.at(version == 1 ? 0 : 1) = *std::move(password);
+  }
+  return passwords;
+}
+
 bool gives(const DigestInput& input, std::string_view response) {
   const auto trace = compute_digest(input);
   return trace && equal_digests(trace->response.view(), response);
@@ -77,7 +113,7 @@ bool gives_in_either_spelling(DigestInput input, const Credentials& sent,
 
 // What was hashed instead, and what that says of the phone or the server.
 void explain_into(Verification& wrong, const DigestInput& input, const Event& request,
-                  const Sent& sent, std::string_view response) {
+                  const Sent& sent, std::string_view response, const CardPasswords& card) {
   const auto& parsed = sent.parsed;
   const auto& message = request.message;
   const auto search =
@@ -95,11 +131,14 @@ void explain_into(Verification& wrong, const DigestInput& input, const Event& re
                         .sent_qop = parsed.qop().value_or(""),
                         .from = message.value(HeaderId::from),
                         .to = message.value(HeaderId::to),
-                        .contact = message.value(HeaderId::contact)});
+                        .contact = message.value(HeaderId::contact),
+                        .akav1_password = card.by_version[0].reveal(),
+                        .akav2_password = card.by_version[1].reveal()});
   wrong.tried += search.tried;
   if (search.explanations.empty()) {
-    wrong.text = joined({"none of ", std::to_string(search.tried),
-                         " usual mistakes reproduces it: the password is another one."});
+    wrong.text = joined(
+        {"none of ", std::to_string(search.tried), " usual mistakes reproduces it: ",
+         sent.is_aka ? "the phone's card holds another key." : "the password is another one."});
     return;
   }
   const auto& first = search.explanations.front();
@@ -160,6 +199,7 @@ Verification Accounts::verify(const Event& request, const Sent& sent, bool expla
                   .nc = std::string{trim(parsed.nc().value_or(""))},
                   .response = std::string{trim(parsed.response().value_or(""))}};
   const auto* algorithm = algorithm_of(parsed);
+  const auto aka = find_aka_algorithm(algorithm_name(parsed));
   const auto qop = qop_of(parsed.qop());
   if (!std::ranges::all_of(spelt.response, is_hex) || is_redacted(spelt.nonce)) return {};
   const bool hashed = same(parsed.userhash().value_or(""), "true");
@@ -171,11 +211,21 @@ Verification Accounts::verify(const Event& request, const Sent& sent, bool expla
   for (const auto* account : candidates) {
     auto input = input_of(request, spelt, algorithm, *qop, *account);
     if (hashed) input.username = account->user;
+    CardPasswords card;
+    if (aka.has_value() != account->card.has_value()) continue;
+    if (aka) {
+      auto passwords = passwords_of(*account->card, *aka, sent, spelt.nonce);
+      if (!passwords) continue;
+      card = *std::move(passwords);
+      input.password = card.due(aka->version);
+    }
     const auto trace = compute_digest(input);
     if (!trace) continue;  // an HA1 of another hash
     if (gives_in_either_spelling(input, parsed, spelt.response)) return {Digest::right, {}};
     wrong.digest = Digest::wrong;
-    if (explain && wrong.text.empty()) explain_into(wrong, input, request, sent, spelt.response);
+    if (explain && wrong.text.empty()) {
+      explain_into(wrong, input, request, sent, spelt.response, card);
+    }
   }
   return wrong;
 }

@@ -29,6 +29,7 @@ class FlowAnalysis::Implementation {
  private:
   using Event = flow::Event;
   using Flow = flow::Flow;
+  using Offer = flow::Offer;
   using Transaction = flow::Transaction;
   using Answered = flow::Answered;
   using Key = flow::Key;
@@ -48,6 +49,7 @@ class FlowAnalysis::Implementation {
   void attempt_again(Flow& flow, const Event& event, bool is_request);
   void attempt_response(Flow& flow, const Event& event, const Transaction& transaction);
   void end_attempt(Flow& flow);
+  void keep_attempt(FlowAttempt&& attempt);
   void add_step(FlowAttempt& attempt, FlowStep step) const;
 
   // flow_request_rules.cpp
@@ -81,7 +83,7 @@ class FlowAnalysis::Implementation {
   void first_answer(const Flow& flow, const Transaction& transaction, const Event& event);
 
   // flow_chains.cpp
-  void dead_step(Flow& flow, const Transaction& transaction);
+  void dead_step(Flow& flow, const Transaction& transaction, const Offer* offer = nullptr);
   void end_dead_chain(Flow& flow);
   void loop_step(Flow& flow, const Event& event, const Answered& answered);
   void end_loop(Flow& flow);
@@ -115,9 +117,10 @@ class FlowAnalysis::Implementation {
   flow::Table<flow::DomainSeen> domains_;
   std::map<std::string_view, Lint> lint_;  // by the rule's name
   FlowReport report_;
-  std::int64_t now_ = 0;    // the latest time seen
-  std::size_t tried_ = 0;   // digests, in search of mistakes
-  std::string wrong_text_;  // why the digest of the request at hand is wrong
+  std::int64_t now_ = 0;      // the latest time seen
+  std::size_t tried_ = 0;     // digests, in search of mistakes
+  std::size_t make_way_ = 0;  // the next of the attempts kept that may
+  std::string wrong_text_;    // why the digest of the request at hand is wrong
 };
 
 }  // namespace sipauth

@@ -46,6 +46,10 @@ bool is_telling(const FlowAttempt& attempt) {
   return attempt.method == "REGISTER" || attempt.challenges > 0 || !attempt.username.empty();
 }
 
+bool went_well(const FlowAttempt& attempt) {
+  return attempt.outcome == FlowOutcome::accepted || attempt.outcome == FlowOutcome::removed;
+}
+
 FlowOutcome outcome_of(const FlowAttempt& attempt, bool removes, std::int64_t now) {
   constexpr auto transaction_life = 32 * second;
   if (attempt.status == 0) {
@@ -146,7 +150,16 @@ void FlowAnalysis::Implementation::end_attempt(Flow& flow) {
   const bool removes = !flow.transactions.empty() && flow.transactions.back().removes;
   attempt->outcome = outcome_of(*attempt, removes, now_);
   attempt->user_agent = flow.user_agent;
-  if (report_.attempts.size() < limits_.attempts) report_.attempts.push_back(std::move(*attempt));
+  keep_attempt(std::move(*attempt));
+}
+
+// Where there is no room for all, those that went well make way for those that did not.
+void FlowAnalysis::Implementation::keep_attempt(FlowAttempt&& attempt) {
+  auto& kept = report_.attempts;
+  if (kept.size() < limits_.attempts) return kept.push_back(std::move(attempt));
+  if (went_well(attempt)) return;
+  while (make_way_ < kept.size() && !went_well(kept[make_way_])) ++make_way_;
+  if (make_way_ < kept.size()) kept[make_way_++] = std::move(attempt);
 }
 
 }  // namespace sipauth

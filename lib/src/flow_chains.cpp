@@ -43,6 +43,10 @@ std::string answers_text(const DeadChain& chain) {
   add(chain.forbidden, "answered 403");
   add(chain.other, joined({"answered ", std::to_string(chain.other_status)}));
   add(chain.silent, "not answered");
+  if (chain.is_challenged) {
+    add(chain.count, chain.stale == chain.count ? "answered with a new nonce and stale=true"
+                                                : "answered with a new nonce");
+  }
   return text;
 }
 
@@ -54,6 +58,9 @@ struct Blame {
 // The phone is at fault when it sends what a 403 had refused. The server is, when the nonce was
 // good once or right for this digest, and it never says 401.
 Blame blame_of(const DeadChain& chain) {
+  if (chain.is_challenged) {
+    return {"phone", "At fault: the phone, which takes up none of the new nonces."};
+  }
   if (chain.forbidden == 0 && chain.other == 0) {
     return {"server", "At fault: the server, which does not answer."};
   }
@@ -86,18 +93,31 @@ Blame blame_of(const DeadChain& chain) {
 
 }  // namespace
 
-void FlowAnalysis::Implementation::dead_step(Flow& flow, const Transaction& transaction) {
+// `offer` is the challenge that it was answered with, if any.
+void FlowAnalysis::Implementation::dead_step(Flow& flow, const Transaction& transaction,
+                                             const Offer* offer) {
   if (transaction.method != "REGISTER" && transaction.method != "SUBSCRIBE") return;
-  if (!is_dead_answer(transaction.status)) return end_dead_chain(flow);
+  const bool is_challenged = offer != nullptr;
+  if (!is_challenged && !is_dead_answer(transaction.status)) return end_dead_chain(flow);
+  // Where a capture has one direction only, every request seems to get no answer.
+  constexpr std::uint32_t clearly = 3;
+  const bool is_unanswered =
+      transaction.is_udp ? transaction.sent_times >= clearly : flow.was_answered;
+  if (transaction.status == 0 && !is_unanswered) return;
   const auto& sent = transaction.sent.front();
+  if (sent.scheme != Scheme::digest) return end_dead_chain(flow);
   auto& chain = flow.dead;
-  constexpr auto together = 60 * second;
+  auto& phone = phone_of(flow);
+  if (chain.count == 0 && phone.dead && phone.dead->nonce == sent.nonce) chain = *phone.dead;
+  constexpr auto together = 180 * second;
   const bool goes_on = chain.count > 0 && chain.nonce == sent.nonce &&
+                       chain.is_challenged == is_challenged &&
                        (chain.response == sent.response || transaction.cseq > chain.cseq) &&
                        transaction.first - chain.last < together;
   if (!goes_on) {
     end_dead_chain(flow);
     chain = {.nonce = sent.nonce,
+             .is_challenged = is_challenged,
              .first = transaction.first,
              .was_accepted = sent.was_accepted_before,
              .was_superseded = !flow.offers.empty() && flow.offers.back().nonce != sent.nonce,
@@ -109,7 +129,9 @@ void FlowAnalysis::Implementation::dead_step(Flow& flow, const Transaction& tran
   chain.last = transaction.first;
   chain.number = transaction.number;
   if (sent.digest != Digest::unknown) chain.digest = sent.digest;
-  if (transaction.status == 0) {
+  if (is_challenged) {
+    if (offer->is_stale) ++chain.stale;
+  } else if (transaction.status == 0) {
     ++chain.silent;
   } else if (transaction.status == 403) {
     ++chain.forbidden;
@@ -117,10 +139,18 @@ void FlowAnalysis::Implementation::dead_step(Flow& flow, const Transaction& tran
     ++chain.other;
     chain.other_status = transaction.status;
   }
+  phone.dead = std::make_unique<DeadChain>(chain);
 }
 
 void FlowAnalysis::Implementation::end_dead_chain(Flow& flow) {
   const auto chain = std::exchange(flow.dead, {});
+  if (chain.count == 0) return;
+  auto& phone = phone_of(flow);
+  if (phone.dead && phone.dead->nonce == chain.nonce) {
+    const bool goes_on_elsewhere = phone.dead->count > chain.count;
+    if (goes_on_elsewhere) return;
+    phone.dead.reset();
+  }
   if (chain.count < deadlock) return;
   const auto blame = blame_of(chain);
   findings_.judged("SP-DEAD-01");
@@ -129,7 +159,8 @@ void FlowAnalysis::Implementation::end_dead_chain(Flow& flow) {
       {.verdict = fail,
        .text = joined({flow.aor, " sent ", std::to_string(chain.count), " requests with the nonce ",
                        chain.nonce_tail, " within ", duration_text(chain.last - chain.first), ": ",
-                       answers_text(chain), ", and no challenge in between. ", blame.text}),
+                       answers_text(chain),
+                       chain.is_challenged ? ". " : ", and no challenge in between. ", blame.text}),
        .fault = std::string{blame.fault},
        .time = chain.first,
        .number = chain.number,

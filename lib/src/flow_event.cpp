@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flow_table.hpp"
+#include "redaction.hpp"
 #include "sipauth/address.hpp"
 #include "sipauth/lint.hpp"
 #include "sipauth/text.hpp"
@@ -65,11 +66,15 @@ std::string algorithm_names(Algorithms set) {
   return names.empty() ? "an unknown one" : names + ", an unknown one";
 }
 
-bool is_redacted(std::string_view value) noexcept {
-  constexpr std::string_view marks = "xX*.-_#";
-  return !value.empty() &&
-         (value.find_first_not_of(marks) == std::string_view::npos || value.contains("***") ||
-          value.contains("xxxx") || value.contains("XXXX") || value.front() == '<');
+// Three x in a row stand in one of some thousand random nonces too.
+bool is_redacted(std::string_view value) {
+  const Redaction redaction{value};
+  return std::ranges::any_of(redaction.places(), [&](Span place) {
+    constexpr std::uint32_t by_chance = 3;
+    const char first = value[place.offset];
+    const bool is_usual = is_alpha(first) || first == '_' || first == '-';
+    return place.length == value.size() || place.length > by_chance || !is_usual;
+  });
 }
 
 std::string_view host_of(std::string_view endpoint) noexcept {
@@ -126,7 +131,7 @@ bool Event::read_who() {
 }
 
 // Nonces that were taken out are not one and the same nonce.
-std::uint64_t Event::hash_of_nonce(std::string_view nonce) const noexcept {
+std::uint64_t Event::hash_of_nonce(std::string_view nonce) const {
   Key key;
   key.add(nonce);
   if (is_redacted(nonce)) key.add(seen->number).add(static_cast<std::uint64_t>(seen->time));
@@ -159,6 +164,8 @@ void Event::read_credentials() {
     sent.count = hexadecimal(parsed->nc());
     sent.has_qop = parsed->qop().has_value();
     sent.algorithm = algorithm_bit(parsed->algorithm());
+    sent.is_aka = find_aka_algorithm(trim(parsed->algorithm().value_or(""))).has_value();
+    sent.resynchronises = parsed->auts().has_value();
   }
 }
 

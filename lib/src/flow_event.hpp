@@ -53,6 +53,8 @@ struct Sent {
   std::optional<std::uint32_t> count = {};  ///< nc, when it is eight hexadecimal digits
   bool has_qop = false;
   Algorithms algorithm = 0;
+  bool is_aka = false;
+  bool resynchronises = false;  ///< carries an AUTS: the answer to it is another challenge
 };
 
 class Event {
@@ -92,7 +94,7 @@ class Event {
 
  private:
   void read_credentials();
-  [[nodiscard]] std::uint64_t hash_of_nonce(std::string_view nonce) const noexcept;
+  [[nodiscard]] std::uint64_t hash_of_nonce(std::string_view nonce) const;
   void read_challenges();
   [[nodiscard]] bool read_who();
 
@@ -104,8 +106,8 @@ class Event {
   Diagnostics diagnostics_;
 };
 
-/// Somebody took it out before the trace was shown: `xxxx`, `***`, `<hidden>`.
-[[nodiscard]] bool is_redacted(std::string_view value) noexcept;
+/// Somebody took it out, or a part of it, before the trace was shown: `xxxx`, `***`, `<hidden>`.
+[[nodiscard]] bool is_redacted(std::string_view value);
 
 /// `192.0.2.1:5060` without its port.
 [[nodiscard]] std::string_view host_of(std::string_view endpoint) noexcept;

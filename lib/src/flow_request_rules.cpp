@@ -72,6 +72,7 @@ void FlowAnalysis::Implementation::judge_request(Flow& flow, Transaction& transa
                                 .response = sent.response,
                                 .username = sent.username,
                                 .algorithm = sent.algorithm,
+                                .is_aka = sent.is_aka,
                                 .nonce_tail = nonce_tail(sent.parsed.nonce().value_or("")),
                                 .username_text = unquote(sent.parsed.username().value_or(""))});
     auto& answered = transaction.sent.back();
@@ -92,7 +93,7 @@ void FlowAnalysis::Implementation::judge_credentials(Flow& flow, Transaction& tr
   if (nonce != nullptr) {
     answered.was_accepted_before = nonce->accepted > 0;
     const bool own = nonce->flow == flow_key(event) || nonce->offers > 1;
-    answered.is_first_use = !nonce->is_answered && own;
+    answered.is_first_use = !nonce->is_answered && own && !sent.resynchronises;
     judge_choice(flow, event, sent, answered, *nonce);
     findings_.judged("SP-CSEQ-02");
     constexpr auto at_once = 5 * second;

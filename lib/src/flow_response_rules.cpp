@@ -47,7 +47,17 @@ void FlowAnalysis::Implementation::judge_response(Flow& flow, Transaction& trans
 
 void FlowAnalysis::Implementation::judge_challenge(Flow& flow, Transaction& transaction,
                                                    const Event& event) {
-  end_dead_chain(flow);
+  const Offer* anew = nullptr;  // with another nonce than the one that it refuses
+  if (!transaction.sent.empty()) {
+    const auto& answered = transaction.sent.front();
+    anew = refusing_offer(event, answered);
+    if (anew != nullptr && anew->nonce == answered.nonce) anew = nullptr;
+  }
+  if (anew != nullptr) {
+    dead_step(flow, transaction, anew);
+  } else {
+    end_dead_chain(flow);
+  }
   findings_.judged("SP-CH-02");
   if (!event.has_challenge()) {
     findings_.report("SP-CH-02", fail, flow, event.seen->time, event.seen->number, [&] {
@@ -106,7 +116,8 @@ void FlowAnalysis::Implementation::judge_guard(const Flow& flow, const Event& ev
     report(info, "MD5 alone is offered, over UDP: who reads the traffic can guess the password.");
   }
   const auto& first = event.offers().front();
-  if (!only_md5 && (first.algorithm & md5_bits()) != 0 && !server.told_md5_first) {
+  const bool has_sha = (digest & ~md5_bits() & ~unknown_algorithm) != 0;
+  if (has_sha && (first.algorithm & md5_bits()) != 0 && !server.told_md5_first) {
     server.told_md5_first = true;
     findings_.judged("SP-ALG-01");
     findings_.report("SP-ALG-01", info, flow, event.seen->time, event.seen->number, [] {
@@ -161,7 +172,8 @@ void FlowAnalysis::Implementation::judge_stale(Flow& flow, const Transaction& tr
         });
       }
     }
-    if (answered.was_accepted_before && !answered.count_is_wrong) {
+    // With AKA each challenge is a new one by design, and no user is asked for a password.
+    if (answered.was_accepted_before && !answered.count_is_wrong && !answered.is_aka) {
       findings_.judged("SP-STALE-01");
       if (!offer->is_stale && offer->nonce != answered.nonce) flow.stale_missing_at = offer->nonce;
     }

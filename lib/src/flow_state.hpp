@@ -33,6 +33,7 @@ struct Answered {
   bool was_accepted_before = false;  ///< the nonce
   bool moved = false;                ///< the nonce was last used from another address
   bool never_offered = false;        ///< its algorithm
+  bool is_aka = false;
   std::string nonce_tail = {};
   std::string username_text = {};
 };
@@ -62,9 +63,11 @@ struct Transaction {
   [[nodiscard]] bool is_challenged() const noexcept { return status == 401 || status == 407; }
 };
 
-/// Requests in a row that were refused with one nonce.
+/// Requests in a row that were refused with one nonce: either with challenges, which the phone
+/// passes over, or without any.
 struct DeadChain {
   std::uint64_t nonce = 0;
+  bool is_challenged = false;
   std::uint64_t response = 0;
   std::uint32_t cseq = 0;
   std::uint32_t count = 0;
@@ -72,6 +75,7 @@ struct DeadChain {
   std::uint32_t silent = 0;
   std::uint32_t other = 0;
   int other_status = 0;
+  std::uint32_t stale = 0;  ///< of the challenges, with stale=true
   std::int64_t first = 0;
   std::int64_t last = 0;
   std::uint64_t number = 0;
@@ -107,6 +111,7 @@ struct Flow {
   std::string transport = {};
   std::string user_agent = {};
   std::int64_t last = 0;
+  bool was_answered = false;  ///< so answers are in the capture
   std::deque<Transaction> transactions = {};
   std::deque<OfferSeen> offers = {};
   DeadChain dead = {};
@@ -158,6 +163,8 @@ struct UserSeen {
 /// A phone, as a server knows it.
 struct PhoneSeen {
   Algorithms answered = 0;  ///< of challenges that it answered
+  /// As far as it has come, under whatever Call-ID and From-tag.
+  std::unique_ptr<DeadChain> dead = {};
 };
 
 struct StaleSeen {

@@ -55,6 +55,7 @@ class Table {
     if (rows_.size() >= most_) {
       evicted(rows_.front().second);
       remove_oldest();
+      ++forgotten_;
     }
     rows_.emplace_back(key, Value{});
     index_[key] = std::prev(rows_.end());
@@ -64,6 +65,8 @@ class Table {
     return find_or_add(key, [](Value&) {});
   }
 
+  /// Rows that had to make room.
+  [[nodiscard]] std::uint64_t forgotten() const noexcept { return forgotten_; }
   [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
   [[nodiscard]] Value& oldest() { return rows_.front().second; }
   void remove_oldest() {
@@ -80,6 +83,7 @@ class Table {
   std::list<std::pair<std::uint64_t, Value>> rows_;  // the longest unused first
   std::unordered_map<std::uint64_t, typename decltype(rows_)::iterator> index_;
   std::size_t most_;
+  std::uint64_t forgotten_ = 0;
 };
 
 }  // namespace sipauth::flow

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace sipauth::commands {
 namespace {
@@ -39,6 +40,29 @@ TEST(PcapAccounts, ReadEveryForm) {
     EXPECT_EQ(accounts->front().secret.reveal(), secret);
     EXPECT_EQ(accounts->front().is_ha1, is_ha1);
   }
+}
+
+TEST(PcapAccounts, ReadTheKeysOfACard) {
+  const std::string k = "k=465b5ce8b199b49faa5f0a2ee238a6bc";
+  const std::string op = "op=cdc202d5123e20f62b6d676ac72cb318";
+  for (const auto& [line, realm] : {std::pair{"alice ims.example " + k + ' ' + op, "ims.example"},
+                                    std::pair{"alice * " + op + "  " + k + " amf=b9b9", ""},
+                                    std::pair{"alice " + k + ' ' + op + " sqn=000000000020", ""}}) {
+    const auto accounts = read_flow_accounts(line);
+    ASSERT_TRUE(accounts) << accounts.error();
+    EXPECT_EQ(accounts->front().realm, realm);
+    ASSERT_TRUE(accounts->front().card) << line;
+    EXPECT_EQ(accounts->front().card->opc.size(), 16U);
+    EXPECT_TRUE(accounts->front().secret.empty());
+  }
+  // One word is a password, whatever it looks like.
+  const auto password = read_flow_accounts("alice " + k);
+  ASSERT_TRUE(password);
+  EXPECT_EQ(password->front().secret.reveal(), k);
+  const auto cut = read_flow_accounts("alice r k=465b5ce8 " + op);
+  ASSERT_FALSE(cut);
+  EXPECT_THAT(cut.error(), HasSubstr("Line 1 of the accounts wants 32 hexadecimal digits"));
+  EXPECT_THAT(cut.error(), Not(HasSubstr("465b5ce8")));
 }
 
 TEST(PcapAccounts, NameTheLineThatIsWrongAndNoPassword) {

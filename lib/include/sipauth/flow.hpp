@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sipauth/aka.hpp"
 #include "sipauth/export.hpp"
 #include "sipauth/flow_checks.hpp"
 #include "sipauth/secret.hpp"
@@ -36,12 +37,14 @@ struct FlowMessage {
   std::string_view text = {};
 };
 
-/// A password to verify digests with, or the HA1 of MD5 (32 hex digits) or SHA (64).
+/// What to verify digests with: a password, the HA1 of MD5 (32 hex digits) or SHA (64), or the keys
+/// of a card, which answer AKA algorithms and no others.
 struct FlowAccount {
   std::string user = {};
   std::string realm = {};  ///< empty: any realm
   Secret secret = {};
   bool is_ha1 = false;
+  std::optional<AkaKeys> card = {};
 };
 
 struct FlowLimits {
@@ -49,8 +52,8 @@ struct FlowLimits {
   std::size_t nonces = 65'536;
   std::size_t identities = 65'536;  ///< users, phones
   std::size_t servers = 4096;
-  std::size_t attempts = 20'000;             ///< told one by one; all are counted
-  std::size_t steps = 64;                    ///< of one attempt's ladder
+  std::size_t attempts = 20'000;  ///< told one by one, failed ones first; all are counted
+  std::size_t steps = 64;         ///< of one attempt's ladder
   std::int64_t silence = 7'200'000'000'000;  ///< after so long a dialogue is over
 };
 
@@ -134,6 +137,8 @@ struct FlowReport {
   std::uint64_t verified = 0;    ///< digests held against an account
   std::uint64_t unverified = 0;  ///< digests without one
   std::uint64_t evicted = 0;     ///< dialogues given up for want of room, before they were over
+  std::uint64_t forgotten_dialogues = 0;  ///< that were over, in want of room as well
+  std::uint64_t forgotten_nonces = 0;
 };
 
 class SIPAUTH_API FlowAnalysis {

@@ -13,10 +13,12 @@ inline constexpr auto flow_registration_checks = std::to_array<FlowCheck>({
      .right =
          "A nonce that is refused is answered with a new challenge (401, stale=true where only "
          "the nonce was too old); a phone that is refused starts again without credentials.",
-     .failing = "Three requests or more with the same nonce, each answered 403, 404, 400, 5xx or "
-                "nothing, less than 60 s apart, and no challenge in between.",
-     .harm = "The phone repeats a dead nonce, the server never challenges again, and nobody can "
-             "call it until one of them is restarted (the class of ASTERISK-04240).",
+     .failing = "Three requests or more with the same nonce, less than three minutes apart: each "
+                "answered 403, 404, 400, 5xx or nothing, and no challenge in between; or each "
+                "answered with a challenge whose new nonce the phone passes over.",
+     .harm = "The phone repeats a dead nonce, mostly because the server never challenges again, "
+             "and nobody can call it until one of them is restarted (the class of "
+             "ASTERISK-04240).",
      .references = {"RFC 3261 22.1", "RFC 3261 21.4.4", "RFC 7616 3.3"},
      .fault = "either",
      .worst = FlowVerdict::fail,
