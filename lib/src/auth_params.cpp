@@ -280,7 +280,8 @@ void AuthParamsReader::lint_bytes(const Parameter& parameter) noexcept {
     if (i == value.size()) return;
     const auto rest = value.substr(i);
     const auto length = utf8_length(rest);
-    if (rest.size() > 2 && rest.starts_with("\r\n") && (rest[2] == ' ' || rest[2] == '\t')) {
+    if (rest.size() > 2 && rest[0] == '\r' && rest[1] == '\n' &&
+        (rest[2] == ' ' || rest[2] == '\t')) {
       report_once(fold, "SL-fold-in-value", rest.substr(0, 2));
       is_quoted_pair = false;
       i += 2;
@@ -329,9 +330,10 @@ std::size_t AuthParamsReader::end_of_lws(std::size_t begin) const noexcept {
 }
 
 const KnownParameter* AuthParamsReader::find_known(std::string_view name) const noexcept {
-  const auto found = std::ranges::find_if(
-      known_, [&](const KnownParameter& known) { return same(known.name, name); });
-  return found == known_.end() ? nullptr : &*found;
+  for (const auto& known : known_) {
+    if (same(known.name, name)) return &known;
+  }
+  return nullptr;
 }
 
 }  // namespace sipauth
