@@ -223,6 +223,16 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
               R"(response="0123456789abcdef0123456789abcdef")",
      .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
               R"(response="0123456789abcdef0123456789abcdef")"},
+    {.name = "SL-userhash-not-a-hash",
+     .severity = Severity::error,
+     .reference = "RFC 7616 3.4.4",
+     .sentence = "userhash=true says that the username is a hash, of as many hexadecimal digits as "
+                 "the response.",
+     .example_of = ExampleOf::credentials,
+     .wrong = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", userhash=true, )"
+              R"(response="0123456789abcdef0123456789abcdef")",
+     .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
+              R"(response="0123456789abcdef0123456789abcdef")"},
     {.name = "SL-empty-uri",
      .severity = Severity::error,
      .reference = "RFC 3261 22.4",
@@ -284,6 +294,15 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
               R"(response="0123456789abcdef0123456789abcdef", qop=auth, cnonce="c", nc=0000000A)",
      .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
               R"(response="0123456789abcdef0123456789abcdef", qop=auth, cnonce="c", nc=0000000a)"},
+    {.name = "SL-zero-nc",
+     .severity = Severity::warning,
+     .reference = "RFC 7616 3.4",
+     .sentence = "nc counts this request too, so the first is 00000001.",
+     .example_of = ExampleOf::credentials,
+     .wrong = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
+              R"(response="0123456789abcdef0123456789abcdef", qop=auth, cnonce="c", nc=00000000)",
+     .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
+              R"(response="0123456789abcdef0123456789abcdef", qop=auth, cnonce="c", nc=00000001)"},
     {.name = "SL-cnonce-without-qop",
      .severity = Severity::warning,
      .reference = "RFC 2617 3.2.2",
