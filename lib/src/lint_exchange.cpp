@@ -12,6 +12,7 @@
 #include "lint_exchange.hpp"
 #include "rows.hpp"
 #include "sipauth/address.hpp"
+#include "sipauth/credentials.hpp"
 #include "sipauth/lint.hpp"
 
 namespace sipauth {
