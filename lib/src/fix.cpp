@@ -59,6 +59,21 @@ Mended put_quotes(std::string_view text, Span where) {
   return replace(where, quote(part(text, where)));
 }
 
+constexpr auto token_parameters = std::to_array<std::string_view>(
+    {"stale", "algorithm", "nc", "charset", "userhash", "integrity-protected", "username*"});
+
+bool is_token_parameter(std::string_view name) noexcept {
+  return std::ranges::any_of(token_parameters,
+                             [&](std::string_view known) { return same(known, name); });
+}
+
+// Of a parameter that may be quoted.
+Mended put_quotes_if_allowed(std::string_view text, Span where) {
+  const auto parameter = parameter_at(text, where.offset);
+  if (!parameter || is_token_parameter(parameter->name)) return std::nullopt;
+  return put_quotes(text, where);
+}
+
 // `where` is what stands between the quotes.
 Mended take_quotes(std::string_view text, Span where) {
   const auto value = part(text, where);
@@ -96,9 +111,6 @@ Mended close_quote_behind(std::string_view text, Span where) {
   return edit;
 }
 
-constexpr auto token_parameters = std::to_array<std::string_view>(
-    {"stale", "algorithm", "nc", "charset", "userhash", "integrity-protected", "username*"});
-
 Mended fill_empty_value(std::string_view text, Span where) {
   const auto parameter = parameter_at(text, where.offset);
   if (!parameter) return std::nullopt;
@@ -106,9 +118,7 @@ Mended fill_empty_value(std::string_view text, Span where) {
   const bool is_challenge =
       row.id == HeaderId::www_authenticate || row.id == HeaderId::proxy_authenticate;
   const bool is_token =
-      std::ranges::any_of(token_parameters,
-                          [&](std::string_view name) { return same(name, parameter->name); }) ||
-      (same(parameter->name, "qop") && !is_challenge);
+      is_token_parameter(parameter->name) || (same(parameter->name, "qop") && !is_challenge);
   if (is_token) return remove_element(text, parameter->where);
   return replace(where, "\"\"");
 }
@@ -206,7 +216,7 @@ constexpr auto fixers_of_lists = std::to_array<Fixer>({
     {"SL-unquoted-qop", put_quotes},
     {"SL-unquoted-opaque", put_quotes},
     {"SL-unquoted-domain", put_quotes},
-    {"SL-not-a-token", put_quotes},
+    {"SL-not-a-token", put_quotes_if_allowed},
     {"SL-quoted-stale", take_quotes},
     {"SL-quoted-algorithm", take_quotes},
     {"SL-quoted-qop", take_quotes},

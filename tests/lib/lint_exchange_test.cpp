@@ -170,8 +170,8 @@ const std::vector<Case> cases{
     // nonces
     {"EightHexadecimalDigits", "WWW-Authenticate: Digest realm=\"r\", nonce=\"1f2e3d4c\"",
      "SL-short-nonce 1f2e3d4c"},
-    {"SixteenHexadecimalDigits",
-     "WWW-Authenticate: Digest realm=\"r\", nonce=\"A1B2C3D4E5F60718\"", ""},
+    {"SixteenHexadecimalDigits", "WWW-Authenticate: Digest realm=\"r\", nonce=\"A1B2C3D4E5F60718\"",
+     ""},
     {"ElevenCharactersOfBase64", "WWW-Authenticate: Digest realm=\"r\", nonce=\"xY12345678z\"", ""},
     {"TenCharactersOfBase64", "WWW-Authenticate: Digest realm=\"r\", nonce=\"xY1234567z\"",
      "SL-short-nonce xY1234567z"},
@@ -248,11 +248,12 @@ const std::vector<Case> cases{
                        "Call-ID: c\r\nCSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n",
      ""},
     {"TheSameRequestSeenOnTwoHops",
-     registration(1) + "REGISTER sip:pbx.example SIP/2.0\r\n"
-                       "Via: SIP/2.0/UDP 198.51.100.1:1024;branch=z9hG4bKa1\r\n"
-                       "Max-Forwards: 70\r\nFrom: <sip:u@pbx.example>;tag=f\r\n"
-                       "To: <sip:u@pbx.example>\r\nCall-ID: c\r\nCSeq: 1 REGISTER\r\n"
-                       "Content-Length: 0\r\n\r\n" +
+     registration(1) +
+         "REGISTER sip:pbx.example SIP/2.0\r\n"
+         "Via: SIP/2.0/UDP 198.51.100.1:1024;branch=z9hG4bKa1\r\n"
+         "Max-Forwards: 70\r\nFrom: <sip:u@pbx.example>;tag=f\r\n"
+         "To: <sip:u@pbx.example>\r\nCall-ID: c\r\nCSeq: 1 REGISTER\r\n"
+         "Content-Length: 0\r\n\r\n" +
          rows("SIP/2.0 200 OK", 1, ""),
      ""},
     {"AnotherFromTag",

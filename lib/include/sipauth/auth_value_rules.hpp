@@ -172,7 +172,7 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
      .severity = Severity::error,
      .reference = "RFC 8760 2.1",
      .sentence = "No RFC defines this algorithm: a challenge with it must be ignored.",
-     .wrong = R"(Digest realm="r", nonce="n", qop="auth", algorithm=SHA1)",
+     .wrong = R"(Digest realm="r", nonce="n", qop="auth", algorithm=SHA256)",
      .right = R"(Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256)"},
     {.name = "SL-unregistered-algorithm",
      .severity = Severity::warning,
