@@ -9,6 +9,7 @@
 
 #include "sipauth/auth_list_rules.hpp"
 #include "sipauth/auth_value_rules.hpp"
+#include "sipauth/exchange_rules.hpp"
 #include "sipauth/header_rules.hpp"
 #include "sipauth/lint_rules.hpp"
 #include "sipauth/message_rules.hpp"
@@ -28,8 +29,8 @@ consteval auto joined(const std::array<Rule, sizes>&... tables) {
   return all;
 }
 
-inline constexpr auto rules =
-    joined(auth_list_rules, auth_value_rules, message_rules, lint_rules, header_rules);
+inline constexpr auto rules = joined(auth_list_rules, auth_value_rules, message_rules, lint_rules,
+                                     header_rules, exchange_rules);
 
 /// A row of `rules`, called by its name and found while compiling, so a misspelt name does not
 /// compile. Searching for a name that a user quotes finds the row and the place that reports it.
