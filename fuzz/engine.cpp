@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <string_view>
 #include <vector>
 
+#include "fuzz/comparisons.hpp"
 #include "fuzz/libfuzzer.hpp"
 #include "sipauth/challenge.hpp"
 
@@ -51,6 +53,8 @@ int run_engine(const Target& target, int argc, char** argv) {
   }
   choose_target(target);
   auto arguments = engine_arguments(argc, argv);
+  follow_comparisons(std::ranges::any_of(
+      arguments, [](std::string_view argument) { return argument == "-use_value_profile=1"; }));
   int count = static_cast<int>(arguments.size());
   arguments.push_back(nullptr);
   auto* vector = arguments.data();

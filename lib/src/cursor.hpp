@@ -52,8 +52,8 @@ class ByteSet {
 
 inline constexpr ByteSet lws{[](char c) { return is_lws(c); }};
 
-/// Behind the bytes at and behind `begin` that belong. A plain loop, and not std::find_if_not, which
-/// is unrolled by hand: a fuzzer follows each of its copies.
+/// Behind the bytes at and behind `begin` that belong. A plain loop, and not std::find_if_not,
+/// which is unrolled by hand: a fuzzer follows each of its copies.
 constexpr std::size_t end_of_run(std::string_view text, std::size_t begin,
                                  const auto& belongs) noexcept {
   auto at = begin;

@@ -11,7 +11,7 @@ fail() {
 }
 
 case $how in
-  plain) target=two_words runs=5000000 ;;
+  plain) target=two_words runs=1000000 ;;
   structure) target=comma_by_comma runs=20000 ;;
 esac
 rm -rf "$folder"

@@ -1,8 +1,11 @@
-// `sipauth fuzz server` on a real registrar: it gets past the digest, and has no finding.
+// `sipauth fuzz server` on a real registrar: over every transport it gets past the digest, and has
+// no finding.
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
 
 #include "e2e/tool.hpp"
 #include "interop/kamailio.hpp"
@@ -11,18 +14,30 @@
 namespace sipauth::interop {
 namespace {
 
-TEST(FuzzServer, HasNoFindingOnKamailio) {
-  const Variant variant{.name = "fuzzed", .qop = true};
-  const Kamailio kamailio{variant};
-  const auto outcome =
-      e2e::run({"fuzz", "server", target_of(kamailio, variant), "--domain", std::string{realm},
-                "--password-file", "-", "--json", "--seed", "1", "--runs", "200"},
-               "secret\n");
+class FuzzServer : public testing::TestWithParam<Variant> {};
+
+TEST_P(FuzzServer, HasNoFindingOnKamailio) {
+  const Kamailio kamailio{GetParam()};
+  auto command = arguments("fuzz", kamailio, GetParam(), {"--seed", "1", "--runs", "200"});
+  command.insert(command.begin() + 1, "server");
+  const auto outcome = e2e::run(command, "secret\n");
   EXPECT_EQ(outcome.exit, 0) << outcome.out << outcome.err << kamailio.log();
   const auto document = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(document["runs"], 200);
   EXPECT_GT(document["answers"].value("200", 0), 20) << outcome.out;
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Kamailio, FuzzServer,
+    testing::Values(Variant{.name = "fuzzed", .qop = true},
+                    Variant{.name = "Tls", .qop = true, .tls = true}
+#ifdef SIPAUTH_TEST_WEBSOCKET
+                    ,
+                    Variant{.name = "WebSocket", .qop = true, .websocket = true},
+                    Variant{.name = "SecureWebSocket", .qop = true, .tls = true, .websocket = true}
+#endif
+                    ),
+    [](const auto& info) { return std::string{info.param.name}; });
 
 }  // namespace
 }  // namespace sipauth::interop
