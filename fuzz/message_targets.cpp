@@ -1,6 +1,7 @@
 #include "fuzz/message_targets.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -127,6 +128,20 @@ void require_linted(std::string_view text, const Diagnostics& reading) {
           "lint tells what reading tells");
 }
 
+// fixed() lints 128 times; of line feeds, and of control bytes that stand apart, it mends one each
+// time, and other things beside them.
+constexpr std::size_t most_times_mended = 64;
+
+std::size_t mended_one_by_one(std::string_view text) {
+  const auto is_wrong = [](char c) { return is_control(c) && c != '\t' && c != '\r' && c != '\n'; };
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool goes_on = at > 0 && is_wrong(text[at - 1]);
+    if (text[at] == '\n' || (is_wrong(text[at]) && !goes_on)) ++count;
+  }
+  return count;
+}
+
 // What lint mends stays mended, and nothing but what has a fix is touched.
 void require_mended(std::string_view text) {
   // Mending lints again and again.
@@ -139,6 +154,7 @@ void require_mended(std::string_view text) {
       std::ranges::all_of(mended.left,
                           [&](const Diagnostic& left) { return lies_in(left.where, mended.text); }),
       "what is left lies in the mended text");
+  if (mended_one_by_one(text) >= most_times_mended) return;
   require(fixed(mended.text).text == mended.text, "what was mended stays as it is");
 }
 

@@ -42,6 +42,14 @@ Mended upper_case(std::string_view text, Span where) {
   return replace(where, std::move(upper));
 }
 
+// All that stand together: one is reported for all of a row.
+Mended without_controls(std::string_view text, Span where) {
+  auto end = std::size_t{where.offset} + where.length;
+  const auto goes = [](char c) { return is_control(c) && c != '\t' && c != '\r' && c != '\n'; };
+  while (end < text.size() && goes(text[end])) ++end;
+  return replace({where.offset, static_cast<std::uint32_t>(end - where.offset)}, {});
+}
+
 // One line after another, since one line stands for all of them.
 Mended carriage_return(std::string_view, Span where) { return replace(where, "\r\n"); }
 
@@ -125,7 +133,7 @@ constexpr auto fixers_of_messages = std::to_array<Fixer>({
     {"SL-bare-line-feed", carriage_return},
     {"SL-nothing-to-continue", blanks_at_line_begin},
     {"SL-space-before-colon", remove},
-    {"SL-control-byte", remove},
+    {"SL-control-byte", without_controls},
     {"SL-no-end-of-headers", end_of_headers},
     {"SL-content-length-short", counted_length},
     {"SL-content-length-long", counted_length},

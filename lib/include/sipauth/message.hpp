@@ -95,6 +95,7 @@ class Message {
   [[nodiscard]] std::string_view request_uri() const noexcept { return request_uri_; }
   /// 100 to 699; 0 for a request.
   [[nodiscard]] int status() const noexcept { return status_; }
+  /// Without the blanks that may stand around it.
   [[nodiscard]] std::string_view reason() const noexcept { return reason_; }
   [[nodiscard]] std::string_view version() const noexcept { return version_; }
   [[nodiscard]] std::string_view start_line() const noexcept { return start_line_; }
