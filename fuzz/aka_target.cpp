@@ -37,8 +37,35 @@ void require_dialogue(const AkaKeys& keys, const AkaRand& rand) {
   const auto again = answer_aka(*received, keys, sqn);
   require(again.has_value() && again->outcome == AkaOutcome::sqn_out_of_range,
           "a challenge is fresh once");
+  const auto without_res = again->password(*find_aka_algorithm("AKAv1-MD5"));
+  require(without_res.has_value() && without_res->empty(), "such an answer has no password");
   const auto told = read_auts(again->auts, keys, rand);
   require(told.has_value() && *told == sqn, "the network reads the card's SQN");
+}
+
+// OPc is made of OP; keys of any other length are none.
+void require_keys(const AkaKeys& keys) {
+  const auto same_keys = AkaKeys::from_opc(k, keys.opc.reveal());
+  require(same_keys.has_value() && same_keys->k.reveal() == keys.k.reveal() &&
+              same_keys->opc.reveal() == keys.opc.reveal(),
+          "keys are the same, of OP and of OPc");
+  const auto none =
+      std::to_array({AkaKeys::from_op(k, op.substr(1)), AkaKeys::from_op(op.substr(1), op),
+                     AkaKeys::from_opc(k, op.substr(1)), AkaKeys::from_opc(op.substr(1), op)});
+  for (const auto& other : none) {
+    require(!other.has_value() && !other.error().sentence().empty(), "keys have 16 bytes");
+  }
+}
+
+// What is an algorithm of AKA begins as one, and hashes as the algorithm behind it does.
+void require_algorithm(std::string_view name) {
+  const auto found = find_aka_algorithm(name);
+  if (!found) return;
+  constexpr std::size_t prefix = std::string_view{"AKAv1-"}.size();
+  require(found->algorithm != nullptr && !found->algorithm->session &&
+              find_algorithm(name.substr(prefix)) == found->algorithm,
+          "an algorithm of AKA hashes with one of ours");
+  require(name[prefix - 2] - '0' == found->version, "an algorithm of AKA has its version");
 }
 
 }  // namespace
@@ -46,6 +73,7 @@ void require_dialogue(const AkaKeys& keys, const AkaRand& rand) {
 void aka(std::string_view input) {
   const auto keys = AkaKeys::from_op(k, op);
   require(keys.has_value(), "keys of 16 bytes are keys");
+  require_algorithm(input);
   const auto challenge = AkaChallenge::parse(input);
   if (!challenge) {
     require(!challenge.error().sentence().empty(), "an error has a sentence");
@@ -62,7 +90,9 @@ void aka(std::string_view input) {
   require(answer.has_value() && answer->outcome == AkaOutcome::wrong_mac &&
               answer->res.reveal().empty() && answer->auts.empty(),
           "a nonce that the network did not make is not answered");
-  if (is_due_for_costly_claims(input)) require_dialogue(*keys, challenge->rand);
+  if (!is_due_for_costly_claims(input)) return;
+  require_keys(*keys);
+  require_dialogue(*keys, challenge->rand);
 }
 
 }  // namespace sipauth::fuzz

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,7 +11,10 @@
 #include "capture/sip_stream.hpp"
 #include "capture/walker.hpp"
 #include "fuzz/oracle.hpp"
+#include "sipauth/address.hpp"
 #include "sipauth/flow.hpp"
+#include "sipauth/message.hpp"
+#include "sipauth/text.hpp"
 
 namespace sipauth::fuzz {
 namespace {
@@ -78,19 +82,55 @@ std::vector<std::string> stream_of(std::string_view input, std::size_t piece) {
   return messages;
 }
 
-FlowReport report_on(const std::vector<std::string>& messages, const FlowLimits& limits) {
-  FlowAnalysis analysis{{}, limits};
-  constexpr std::int64_t apart = 100'000'000;
+// Whose digests can be verified: with a password, and with an HA1 of `bob:example.com:secret`.
+std::vector<FlowAccount> accounts() {
+  std::vector<FlowAccount> known;
+  known.push_back({.user = "alice", .secret = Secret{"secret"}});
+  known.push_back({.user = "bob",
+                   .realm = "example.com",
+                   .secret = Secret{"2664cba6663a734ef3a6fefc0c0d0821"},
+                   .is_ha1 = true});
+  return known;
+}
+
+// When a message was seen: at the second of its Timestamp (RFC 3261 20.38), or a moment behind the
+// one in front.
+std::int64_t time_of(const Message& message, std::int64_t before) {
+  constexpr std::int64_t begin = 1'700'000'000'000'000'000;
+  constexpr std::int64_t second = 1'000'000'000;
+  constexpr std::int64_t apart = second / 10;
+  constexpr std::uint32_t most = 1'000'000'000;
+  const auto* const timestamp = message.find("Timestamp");
+  const auto told = timestamp ? number(timestamp->value, most) : std::nullopt;
+  const auto time = told ? begin + *told * second : begin;
+  return std::max(time, before + apart);
+}
+
+// The phone is where the topmost Via says.
+std::string phone_of(const Message& message) {
+  Diagnostics unused;
+  const auto via = Via::parse(message.value(HeaderId::via), unused);
+  if (!via || via->host.empty()) return "10.0.0.5:5060";
+  return std::string{via->host}.append(":").append(std::to_string(via->port.value_or(5060)));
+}
+
+FlowReport report_on(const std::vector<std::string>& messages,
+                     std::span<const FlowAccount> accounts, const FlowLimits& limits) {
+  FlowAnalysis analysis{accounts, limits};
+  const std::string server = "10.0.0.1:5060";
   std::int64_t time = 0;
   std::uint64_t number = 0;
   for (const auto& text : messages) {
-    const bool is_answer = text.starts_with("SIP/2.0");
-    analysis.add({.number = ++number,
-                  .time = time += apart,
-                  .source = is_answer ? "10.0.0.1:5060" : "10.0.0.5:5060",
-                  .destination = is_answer ? "10.0.0.5:5060" : "10.0.0.1:5060",
-                  .transport = "udp",
-                  .text = text});
+    FlowMessage seen{.number = ++number, .time = time, .text = text};
+    std::string phone;
+    Diagnostics unused;
+    if (const auto message = Message::parse(text, unused)) {
+      phone = phone_of(*message);
+      seen.time = time = time_of(*message, time);
+      seen.source = message->is_request() ? phone : server;
+      seen.destination = message->is_request() ? server : phone;
+    }
+    analysis.add(seen);
   }
   return analysis.finish();
 }
@@ -109,6 +149,7 @@ void require_sound(const FlowReport& report, const FlowLimits& limits, std::size
   for (const auto& attempt : report.attempts) {
     require(attempt.steps.size() <= limits.steps, "a ladder is bounded");
     require(attempt.begin <= attempt.end, "an attempt ends behind its beginning");
+    require(!outcome_name(attempt.outcome).empty(), "an attempt has an outcome");
   }
 }
 
@@ -138,14 +179,19 @@ void pcapng(std::string_view input) {
 
 void flow(std::string_view input) {
   const auto messages = stream_of(input, std::max<std::size_t>(input.size(), 1));
+  // Explaining a digest that is wrong takes thousands of others.
+  constexpr std::size_t most_verified = 64;
+  const auto known = messages.size() > most_verified ? std::vector<FlowAccount>{} : accounts();
   const FlowLimits usual;
-  const auto report = report_on(messages, usual);
+  const auto report = report_on(messages, known, usual);
   require_sound(report, usual, messages.size());
   if (!is_due_for_costly_claims(input)) return;
   require(stream_of(input, 7) == messages, "a stream in pieces gives the same messages");
   const FlowLimits tight{
       .flows = 2, .nonces = 2, .identities = 2, .servers = 1, .attempts = 3, .steps = 2};
-  require_sound(report_on(messages, tight), tight, messages.size());
+  const auto without_accounts = report_on(messages, {}, tight);
+  require_sound(without_accounts, tight, messages.size());
+  require(without_accounts.verified == 0, "nothing is verified without an account");
 }
 
 }  // namespace sipauth::fuzz

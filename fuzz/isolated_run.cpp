@@ -14,6 +14,7 @@
 #include <cstring>
 #include <exception>
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "fuzz/memory_limit.hpp"
@@ -55,19 +56,30 @@ void limit_time() {
   ::setitimer(ITIMER_PROF, &timer, nullptr);
 }
 
-[[noreturn]] void run_in_child(const Target& target, std::string_view input, int report,
-                               int claims) {
+// An input that ran clean is one such byte in front of the claim, if any, of the one behind it.
+constexpr char ran_clean = '\0';
+
+void run_one(const Target& target, std::string_view input) {
+  const std::vector<char> exact{input.begin(), input.end()};
+  limit_time();
+  forget_memory();
+  const auto run = [&] { target.run({exact.data(), exact.size()}); };
+  run();
+  if (leaks(run)) ::_exit(leak_exit);
+}
+
+[[noreturn]] void run_in_child(const Target& target, std::span<const std::string_view> inputs,
+                               int report, int claims) {
   // The terminal's Ctrl-C reaches this process too; its parent decides what ends.
   std::signal(SIGINT, SIG_IGN);
   if (report >= 0) ::dup2(report, STDERR_FILENO);
-  const std::vector<char> exact{input.begin(), input.end()};
-  limit_time();
   limit_memory([] { ::_exit(oom_exit); });
   costly_claims_for_one_in = 1;
   try {
-    const auto run = [&] { target.run({exact.data(), exact.size()}); };
-    run();
-    if (leaks(run)) ::_exit(leak_exit);
+    for (const auto input : inputs) {
+      run_one(target, input);
+      if (::write(claims, &ran_clean, 1) != 1) ::_exit(0);
+    }
   } catch (const std::bad_alloc&) {
     ::_exit(oom_exit);
   } catch (const std::exception& violation) {
@@ -121,6 +133,35 @@ std::string cause_of(const IsolatedRun& run, int status) {
   return WIFSIGNALED(status) ? ::strsignal(WTERMSIG(status)) : "";
 }
 
+SharedRun run_in_process(const Target& target, std::span<const std::string_view> inputs,
+                         Told told) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return {.end = {Outcome::crash, "no pipe could be opened"}};
+  }
+  const Descriptor claims{ends[0]};
+  Descriptor write_end{ends[1]};
+  const Descriptor report{::memfd_create("report", MFD_CLOEXEC)};
+  std::fflush(nullptr);
+  const auto child = ::fork();
+  if (child == 0) run_in_child(target, inputs, report.number(), write_end.number());
+  write_end.close();
+  if (child < 0) return {.end = {Outcome::crash, "no process could be started"}};
+  const auto said = read_all(claims.number(), most_report);
+  const auto clean = std::min(said.find_first_not_of(ran_clean), said.size());
+  IsolatedRun end{.claim = said.substr(clean)};
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  end.outcome = outcome_of(status);
+  if (end.outcome != Outcome::clean && ::lseek(report.number(), 0, SEEK_SET) == 0) {
+    end.report = read_all(report.number(), most_report);
+    if (told == Told::on_standard_error) std::fputs(end.report.c_str(), stderr);
+  }
+  end.cause = cause_of(end, status);
+  return {.clean = clean, .end = std::move(end)};
+}
+
 }  // namespace
 
 std::string_view name_of(Outcome outcome) noexcept {
@@ -137,27 +178,12 @@ std::string_view bound_of(std::string_view kind) noexcept {
 }
 
 IsolatedRun run_isolated(const Target& target, std::string_view input, Told told) {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {Outcome::crash, "no pipe could be opened"};
-  const Descriptor claims{ends[0]};
-  Descriptor write_end{ends[1]};
-  const Descriptor report{::memfd_create("report", MFD_CLOEXEC)};
-  std::fflush(nullptr);
-  const auto child = ::fork();
-  if (child == 0) run_in_child(target, input, report.number(), write_end.number());
-  write_end.close();
-  if (child < 0) return {Outcome::crash, "no process could be started"};
-  IsolatedRun run{.claim = read_all(claims.number(), most_report)};
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  run.outcome = outcome_of(status);
-  if (run.outcome != Outcome::clean && ::lseek(report.number(), 0, SEEK_SET) == 0) {
-    run.report = read_all(report.number(), most_report);
-    if (told == Told::on_standard_error) std::fputs(run.report.c_str(), stderr);
-  }
-  run.cause = cause_of(run, status);
-  return run;
+  return run_in_process(target, {&input, 1}, told).end;
+}
+
+SharedRun run_together(const Target& target, std::span<const std::string> inputs) {
+  const std::vector<std::string_view> views{inputs.begin(), inputs.end()};
+  return run_in_process(target, views, Told::nowhere);
 }
 
 std::string minimized(const Target& target, std::string input, Outcome outcome,

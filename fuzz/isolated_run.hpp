@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,6 +36,15 @@ enum class Told : std::uint8_t { on_standard_error, nowhere };
 /// read beyond it, 5 seconds of processor time, and the memory of memory_limit.hpp; what a
 /// sanitizer writes goes where `told` says as well.
 [[nodiscard]] IsolatedRun run_isolated(const Target& target, std::string_view input, Told told);
+
+struct SharedRun {
+  std::size_t clean = 0;  ///< inputs that ran clean, from the first on
+  IsolatedRun end = {};   ///< of the input behind them; clean when there is none
+};
+
+/// Forks once for all: under a sanitizer a process costs a hundred times what an input does. Each
+/// input has the bounds of one that runs alone; the first that fails is the last that runs.
+[[nodiscard]] SharedRun run_together(const Target& target, std::span<const std::string> inputs);
 
 /// The input made shorter as long as outcome and cause stay, within a bound of tries and time, or
 /// until `stop` becomes true. The same text when the outcome does not come about again in this

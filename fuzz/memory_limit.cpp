@@ -45,6 +45,11 @@ void limit_memory(void (*exceeded)()) {
   ::setrlimit(RLIMIT_AS, &limit);
 }
 
+void forget_memory() noexcept {
+  bytes = 0;
+  pieces = 0;
+}
+
 bool leaks(const std::function<void()>& again) {
   if (stop == nullptr || pieces <= 0 || __lsan_do_recoverable_leak_check == nullptr) return false;
   pieces = 0;

@@ -14,6 +14,9 @@ inline constexpr std::size_t most_allocation = 256U << 20U;  ///< bytes at once
 /// where no sanitizer counts along. `exceeded` must not return, and may not allocate.
 void limit_memory(void (*exceeded)());
 
+/// What was allocated until now is not counted any more: the next input has the whole.
+void forget_memory() noexcept;
+
 /// Does the work leave memory behind that nobody can reach? `again` is the work once more: what is
 /// made once and kept is no leak, and looking for one is slow. Only AddressSanitizer knows; without
 /// it, false.

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "fuzz/oracle.hpp"
+#include "sipauth/fix.hpp"
 #include "sipauth/lint.hpp"
+#include "sipauth/lint_policy.hpp"
 #include "sipauth/message.hpp"
 #include "sipauth/text.hpp"
 #include "sipauth/write.hpp"
@@ -105,6 +107,41 @@ void require_parts(const Message& message, std::string_view text) {
           "it is a request or a response");
 }
 
+// Who lints a message is told all that reading it tells, and what is told can be rated.
+void require_linted(std::string_view text, const Diagnostics& reading) {
+  Diagnostics linted;
+  require(lint_message(text, linted).has_value(), "what can be read can be linted");
+  require_within(linted, text);
+  for (const auto& diagnostic : linted.list()) {
+    for (const auto& [policy, name] : lint_policies) {
+      require(severity_under(policy, diagnostic.rule) >= diagnostic.rule->severity,
+              "no text is milder than the field");
+    }
+  }
+  if (linted.dropped() > 0) return;
+  require(std::ranges::all_of(reading.list(),
+                              [&](const Diagnostic& told) {
+                                return std::ranges::find(linted.list(), told) !=
+                                       linted.list().end();
+                              }),
+          "lint tells what reading tells");
+}
+
+// What lint mends stays mended, and nothing but what has a fix is touched.
+void require_mended(std::string_view text) {
+  // Mending lints again and again.
+  constexpr std::size_t longest = 2048;
+  if (text.size() > longest) return;
+  const auto mended = fixed(text);
+  require(!mended.mended.empty() || mended.text == text, "what is right stays as it is");
+  require(std::ranges::all_of(mended.mended, has_fix), "what is mended has a fix");
+  require(
+      std::ranges::all_of(mended.left,
+                          [&](const Diagnostic& left) { return lies_in(left.where, mended.text); }),
+      "what is left lies in the mended text");
+  require(fixed(mended.text).text == mended.text, "what was mended stays as it is");
+}
+
 // A message that ends anywhere is read without a look beyond its end.
 void require_reading_of_a_part(std::string_view text) {
   const ExactCopy part{text.substr(0, std::hash<std::string_view>{}(text) % (text.size() + 1))};
@@ -143,9 +180,9 @@ std::optional<StrictStartLine> strict_start_line(std::string_view line) {
     const auto reason = rest.substr(4);
     const bool printable =
         std::ranges::all_of(reason, [](char c) { return is_visible(c) || c == ' ' || c == '\t'; });
-    if (!printable || trim(reason) != reason) return std::nullopt;
+    if (!printable) return std::nullopt;
     const int code = (rest[0] - '0') * 100 + (rest[1] - '0') * 10 + (rest[2] - '0');
-    return StrictStartLine{.status = code, .reason = reason};
+    return StrictStartLine{.status = code, .reason = trim(reason)};
   }
   const auto second = rest.find(' ');
   if (second == std::string_view::npos || rest.substr(second + 1) != version) return std::nullopt;
@@ -170,6 +207,8 @@ void message_udp(std::string_view input) {
   require_round_trip(*read);
   require_written_again(*read);
   require_reading_of_a_part(input);
+  require_linted(input, diagnostics);
+  require_mended(input);
 }
 
 void start_line(std::string_view input) {
@@ -213,6 +252,7 @@ void lint(std::string_view input) {
     require_within(diagnostics, input);
     if (!result) require_within(result.error(), input);
   }
+  require_mended(input);
 
   // A challenge is the same one behind the name of its header.
   if (input.find_first_of("\r\n") != std::string_view::npos || trim(input) != input) return;

@@ -63,6 +63,7 @@ class Reader {
         require(frame.error().offset <= buffer.view().size() ||
                     frame.error().kind == ParseError::Kind::too_long,
                 "the offset of an error lies within the buffer");
+        require(!frame.error().sentence().empty(), "an error has a sentence");
         read_.error = frame.error().kind;
         return;
       }

@@ -107,9 +107,9 @@ Finding commas(Context& context) {
 Finding quoting(Context& context) {
   static constexpr auto rules = std::to_array<RuleId>(
       {"SL-unquoted-string", "SL-unquoted-qop", "SL-unquoted-opaque", "SL-unquoted-domain",
-       "SL-quoted-stale", "SL-quoted-algorithm", "SL-single-quotes", "SL-open-string",
-       "SL-control-in-value", "SL-line-break-in-value", "SL-fold-in-value", "SL-backslash-in-nonce",
-       "SL-not-a-token", "SL-empty-value", "SL-not-utf-8"});
+       "SL-quoted-stale", "SL-quoted-algorithm", "SL-single-quotes", "SL-typographic-quotes",
+       "SL-open-string", "SL-control-in-value", "SL-line-break-in-value", "SL-fold-in-value",
+       "SL-backslash-in-nonce", "SL-not-a-token", "SL-empty-value", "SL-not-utf-8"});
   return judge(context, rules, "quotes stand where they must");
 }
 

@@ -16,6 +16,7 @@
 #include "commands/input.hpp"
 #include "commands/run.hpp"
 #include "fuzz/coverage_counters.hpp"
+#include "fuzz/oracle.hpp"
 #include "fuzz/targets.hpp"
 #include "net/transport.hpp"
 #include "results/escape.hpp"
@@ -123,6 +124,7 @@ std::expected<CoverageReport, Error> measure_coverage(const GlobalOptions& globa
   }
   CoverageReport report{.target = options.target};
   fuzz::forget_coverage();
+  fuzz::costly_claims_for_one_in = 1;  // as in a replay
   for (const auto& target : fuzz::targets()) {
     if (!options.target.empty() && target.name != options.target) continue;
     show_progress(global, fmt::format("{} ...", target.name));

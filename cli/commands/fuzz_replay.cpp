@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "commands/fuzz_inputs.hpp"
 #include "commands/input.hpp"
@@ -16,10 +19,13 @@
 namespace sipauth::commands {
 namespace {
 
+using fuzz::Outcome;
 using results::Error;
 using Clock = std::chrono::steady_clock;
 
 constexpr int interrupted_exit = 130;
+// Between them, a user who wants to stop is heard.
+constexpr std::size_t most_in_a_process = 32;
 constexpr std::chrono::seconds most_minimizing{60};
 constexpr std::chrono::seconds most_minimizing_behind_a_run{10};
 
@@ -48,6 +54,21 @@ fuzz::Outcome outcome_of(std::string_view kind) {
   return fuzz::Outcome::clean;
 }
 
+bool is_bound(Outcome outcome) {
+  return !fuzz::bound_of(fuzz::name_of(outcome)).empty() && outcome != Outcome::leak;
+}
+
+std::expected<std::vector<std::string>, Error> read_inputs(std::span<const std::string> files) {
+  std::vector<std::string> texts;
+  texts.reserve(files.size());
+  for (const auto& file : files) {
+    auto text = read_input(file, most_input_bytes);
+    if (!text) return usage(text.error());
+    texts.push_back(*std::move(text));
+  }
+  return texts;
+}
+
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
@@ -58,14 +79,23 @@ std::expected<void, Error> run_each(const GlobalOptions& global, const fuzz::Tar
                                     const std::vector<std::string>& inputs, FuzzReport& report) {
   const auto begin = Clock::now();
   const auto told = global.verbosity > 0 ? fuzz::Told::on_standard_error : fuzz::Told::nowhere;
-  for (const auto& file : inputs) {
-    if (net::stop_requested) break;
-    const auto input = read_input(file, most_input_bytes);
-    if (!input) return usage(input.error());
-    auto run = fuzz::run_isolated(target, *input, told);
+  for (std::span rest{inputs}; !rest.empty() && !net::stop_requested;) {
+    auto texts = read_inputs(rest.first(std::min(rest.size(), most_in_a_process)));
+    if (!texts) return std::unexpected{texts.error()};
+    auto together = fuzz::run_together(target, *texts);
+    report.runs += together.clean;
+    rest = rest.subspan(together.clean);
+    if (together.clean == texts->size()) continue;
+    auto alone = fuzz::run_isolated(target, (*texts)[together.clean], told);
+    // What failed behind others only has failed as well; a bound is that of one input alone.
+    if (alone.outcome == Outcome::clean && !is_bound(together.end.outcome)) {
+      alone = std::move(together.end);
+    }
+    if (alone.outcome != Outcome::clean) {
+      report.findings.push_back(finding_of(rest.front(), std::move(alone)));
+    }
     ++report.runs;
-    if (run.outcome == fuzz::Outcome::clean) continue;
-    report.findings.push_back(finding_of(file, std::move(run)));
+    rest = rest.subspan(1);
   }
   report.seconds = seconds_since(begin);
   report.exit_code = net::stop_requested ? interrupted_exit : report.findings.empty() ? 0 : 1;

@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include "results/escape.hpp"
+#include "sipauth/secret.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -37,9 +39,16 @@ class Source {
   }
 
   std::expected<std::string, std::string> read(std::size_t most) const {
-    std::string bytes(most + 1, '\0');
+    // One byte more than there should be, so that the end is seen; and never so few that the text
+    // stood in the string itself and moved with it.
+    constexpr std::size_t least = 64;
+    std::string bytes(std::max(expected_size(most) + 1, least), '\0');
     std::size_t filled = 0;
-    while (filled < bytes.size()) {
+    while (true) {
+      if (filled == bytes.size()) {
+        if (filled > most) break;
+        grow(bytes, most + 1);
+      }
       const auto got = ::read(descriptor_, bytes.data() + filled, bytes.size() - filled);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return error();
@@ -62,6 +71,22 @@ class Source {
   const std::string& name() const { return name_; }
 
  private:
+  // Of a file, what it tells; a pipe, or a file of /proc, tells nothing.
+  std::size_t expected_size(std::size_t most) const {
+    struct stat facts{};
+    const bool tells =
+        ::fstat(descriptor_, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size > 0;
+    return tells ? std::min(static_cast<std::size_t>(facts.st_size), most) : most;
+  }
+
+  // Of a file that grew meanwhile, which may hold a secret.
+  static void grow(std::string& bytes, std::size_t size) {
+    std::string larger(size, '\0');
+    std::ranges::copy(bytes, larger.begin());
+    wipe_memory(bytes.data(), bytes.size());
+    bytes = std::move(larger);
+  }
+
   std::string name_;
   bool owned_;
   int descriptor_;

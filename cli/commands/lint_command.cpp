@@ -64,9 +64,9 @@ void say_what_is_left(const GlobalOptions& global, const LintReport& report) {
             fmt::format("{}: {}", results::for_terminal(input.file), part.error->sentence()));
       if (!part.fixed) continue;
       for (const auto& [rule, where] : part.fixed->left) {
-        if (rule->severity == Severity::note) continue;
-        say(global, fmt::format("{}: not mended: {} [{}]", results::for_terminal(input.file),
-                                rule->sentence, rule->name));
+        if (severity_under(report.policy, rule) == Severity::note) continue;
+        say(global, fmt::format("{}: not mended: {} [{}, {}]", results::for_terminal(input.file),
+                                rule->sentence, rule->name, rule->reference));
       }
       if (std::ranges::find(part.fixed->mended, RuleId{"SL-bad-nc"}) != part.fixed->mended.end()) {
         say(global, "The response was computed with nc as it was: it must be computed anew.");
@@ -98,7 +98,8 @@ int run_lint(const GlobalOptions& global, const LintOptions& options) {
     return put_out_document(*outputs, document_of(global, options, *outputs, report, exit_code),
                             exit_code);
   }
-  const bool wrong = std::ranges::any_of(report.inputs, &LintedInput::has_error);
+  const bool wrong = std::ranges::any_of(
+      report.inputs, [&](const LintedInput& input) { return input.has_error(report.policy); });
   const int exit_code = wrong ? has_errors : nothing_wrong;
   return put_out_document(*outputs, document_of(global, options, *outputs, report, exit_code),
                           exit_code);

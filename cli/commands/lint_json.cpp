@@ -134,7 +134,9 @@ void add_fixed(ordered_json& json, const LintedPart& part, bool show_secrets) {
   for (const auto rule : part.fixed->mended) json["mended"].push_back(rule->name);
   json["left"] = ordered_json::array();
   for (const auto& diagnostic : part.fixed->left) {
-    json["left"].push_back({{"rule", diagnostic.rule->name}, {"text", diagnostic.rule->sentence}});
+    json["left"].push_back({{"rule", diagnostic.rule->name},
+                            {"text", diagnostic.rule->sentence},
+                            {"reference", diagnostic.rule->reference}});
   }
 }
 

@@ -42,11 +42,20 @@ void tell(const Diagnostics& found, LintPolicy policy, LintedPart& part) {
   });
 }
 
+// What other messages show stays, whatever is mended in this one.
+void mend_part(std::string_view text, LintedPart& part) {
+  part.fixed = fixed(text);
+  for (const auto& told : part.diagnostics) {
+    if (is_of_exchange(told.diagnostic.rule)) part.fixed->left.push_back(told.diagnostic);
+  }
+}
+
 // The whole text at once.
-LintedPart lint_whole(std::string_view text, InputKind kind, LintPolicy policy, bool mend) {
+LintedPart lint_whole(std::string_view text, InputKind kind, LintPolicy policy, bool mend,
+                      ExchangeLint& exchange) {
   LintedPart part;
   Diagnostics found;
-  if (const auto linted = lint_pasted(text, found)) {
+  if (const auto linted = lint_pasted(text, found, &exchange)) {
     part.redacted = *linted;
   } else {
     part.error = linted.error();
@@ -58,14 +67,14 @@ LintedPart lint_whole(std::string_view text, InputKind kind, LintPolicy policy, 
     if (!edits.empty()) told.fix = std::move(edits.front());
   }
   part.understood = understand(text, kind);
-  if (mend) part.fixed = fixed(text);
+  if (mend) mend_part(text, part);
   return part;
 }
 
-LintedPart lint_part(TracedMessage message, LintPolicy policy, bool mend) {
+LintedPart lint_part(TracedMessage message, LintPolicy policy, bool mend, ExchangeLint& exchange) {
   LintedPart part;
   Diagnostics found;
-  if (const auto linted = lint_traced(message, found)) {
+  if (const auto linted = lint_traced(message, found, &exchange)) {
     part.redacted = *linted;
   } else {
     part.error = linted.error();
@@ -74,7 +83,7 @@ LintedPart lint_part(TracedMessage message, LintPolicy policy, bool mend) {
   part.understood =
       understand(message.text, message.is_fragment ? InputKind::header : InputKind::message);
   move_to_input(message, part.understood);
-  if (mend) part.fixed = fixed(message.text);
+  if (mend) mend_part(message.text, part);
   message.text.clear();
   part.traced = std::move(message);
   return part;
@@ -107,11 +116,12 @@ bool LintedPart::has(Severity severity) const {
                              [&](const Told& told) { return told.severity == severity; });
 }
 
-bool LintedInput::has_error() const {
-  return std::ranges::any_of(parts, [](const LintedPart& part) {
+bool LintedInput::has_error(LintPolicy policy) const {
+  return std::ranges::any_of(parts, [policy](const LintedPart& part) {
     if (!part.fixed) return part.has(Severity::error);
-    return part.error || std::ranges::any_of(part.fixed->left, [](const Diagnostic& diagnostic) {
-             return diagnostic.rule->severity == Severity::error;
+    return part.error ||
+           std::ranges::any_of(part.fixed->left, [policy](const Diagnostic& diagnostic) {
+             return severity_under(policy, diagnostic.rule) == Severity::error;
            });
   });
 }
@@ -122,11 +132,12 @@ LintedInput lint_input(std::string file, std::string text, LintPolicy policy, bo
   input.text = std::move(text);
   const auto kind = kind_of(input.text);
 
+  ExchangeLint exchange;
   TraceReader reader{input.text};
   auto message = reader.next();
   if (!message || is_all_of(*message, kind)) {
     input.kind = kind == InputKind::message ? LintedKind::message : LintedKind::header;
-    input.parts.push_back(lint_whole(input.text, kind, policy, mend));
+    input.parts.push_back(lint_whole(input.text, kind, policy, mend, exchange));
     return input;
   }
   const bool stands_first =
@@ -134,7 +145,7 @@ LintedInput lint_input(std::string file, std::string text, LintPolicy policy, bo
       trim(std::string_view{input.text}.substr(0, message->where.offset)).empty();
   input.kind = message->is_fragment ? LintedKind::header : LintedKind::message;
   for (; message; message = reader.next()) {
-    input.parts.push_back(lint_part(*std::move(message), policy, mend));
+    input.parts.push_back(lint_part(*std::move(message), policy, mend, exchange));
   }
   if (input.parts.size() > 1) {
     input.kind = LintedKind::trace;

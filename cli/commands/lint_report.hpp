@@ -44,7 +44,8 @@ struct LintedInput {
   LintedKind kind = LintedKind::message;
   std::vector<LintedPart> parts = {};  ///< of a trace several, else one
 
-  [[nodiscard]] bool has_error() const;
+  /// Of what is left, where it was mended.
+  [[nodiscard]] bool has_error(LintPolicy policy) const;
 };
 
 struct LintReport {

@@ -11,8 +11,8 @@
 namespace sipauth::commands {
 namespace {
 
-// Start lines looked at in one text; a longer trace should be cut by the person who pastes it.
-constexpr int max_messages = 32;
+// Of one text; a longer trace should be cut by the person who pastes it.
+constexpr int max_messages = 512;
 
 bool is_wanted(HeaderId id, Wanted wanted) {
   if (wanted == Wanted::challenges) {
@@ -26,9 +26,20 @@ std::size_t end_of_line(std::string_view text, std::size_t at) {
   return line_feed == std::string_view::npos ? text.size() : line_feed + 1;
 }
 
-bool is_start_line(std::string_view line) {
-  line = trim(line);
-  return line.starts_with("SIP/2.0 ") || line.ends_with(" SIP/2.0");
+bool has_bare_line_feed(std::string_view text) {
+  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
+    if (at == 0 || text[at - 1] != '\r') return true;
+  }
+  return false;
+}
+
+std::string with_line_feeds(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!text.substr(at).starts_with("\r\n")) result += text[at];
+  }
+  return result;
 }
 
 std::string with_crlf(std::string_view text) {
@@ -40,11 +51,20 @@ std::string with_crlf(std::string_view text) {
   return result;
 }
 
-bool has_bare_line_feed(std::string_view text) {
-  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1)) {
-    if (at == 0 || text[at - 1] != '\r') return true;
+// A body whose line ends may have been others on the wire: as it was pasted, and with CR LF.
+void add_body(const Message& message, std::string_view pasted, PastedMessage& source,
+              Paste& paste) {
+  paste.body = message.body();
+  if (!has_bare_line_feed(pasted)) return;
+  auto on_the_wire = with_crlf(paste.body);
+  if (const auto length = number(message.value(HeaderId::content_length), 0xffff);
+      length && *length < on_the_wire.size()) {
+    on_the_wire.resize(*length);
   }
-  return false;
+  source.body = with_line_feeds(on_the_wire);
+  if (source.body == on_the_wire) return;
+  paste.body = source.body;
+  paste.body_with_crlf = std::move(on_the_wire);
 }
 
 void add_facts_of_message(const Message& message, Paste& paste) {
@@ -54,32 +74,34 @@ void add_facts_of_message(const Message& message, Paste& paste) {
   paste.from = message.value(HeaderId::from);
   paste.to = message.value(HeaderId::to);
   if (message.is_request()) paste.contact = message.value(HeaderId::contact);
-  paste.body = message.body();
   Diagnostics ignored;
   if (const auto cseq = CSeq::parse(message.value(HeaderId::cseq), ignored);
       !message.is_request() && cseq) {
     paste.method = cseq->method;
   }
-  if (!has_bare_line_feed(paste.body)) return;
-  paste.body_with_crlf = with_crlf(paste.body);
-  if (const auto length = number(message.value(HeaderId::content_length), 0xffff);
-      length && *length < paste.body_with_crlf->size()) {
-    paste.body_with_crlf->resize(*length);
-  }
+}
+
+Paste paste_of(const Message& message, std::shared_ptr<PastedMessage> source,
+               std::string_view text) {
+  Paste paste;
+  add_facts_of_message(message, paste);
+  const auto body = source->traced.in_input(span_of(message.body(), message.text()));
+  add_body(message, text.substr(body.offset, body.length), *source, paste);
+  paste.source = std::move(source);
+  return paste;
 }
 
 // Each message of the text, until `take` says false.
 template <typename Take>
-void for_each_message(std::string_view text, Take take) {
-  int messages = 0;
-  for (std::size_t at = 0; at < text.size() && messages < max_messages;) {
-    const auto begin = at;
-    at = end_of_line(text, at);
-    if (!is_start_line(text.substr(begin, at - begin))) continue;
-    ++messages;
+void for_each_message(std::string_view text, const Take& take) {
+  TraceReader reader{text};
+  for (int messages = 0; messages < max_messages; ++messages) {
+    auto traced = reader.next();
+    if (!traced || traced->is_fragment) return;
+    auto source = std::make_shared<PastedMessage>(*std::move(traced));
     Diagnostics ignored;
-    const auto message = Message::parse(text.substr(begin), ignored);
-    if (message && !take(*message)) return;
+    const auto message = Message::parse(source->traced.text, ignored);
+    if (message && !take(*message, std::move(source))) return;
   }
 }
 
@@ -114,24 +136,39 @@ std::vector<std::string_view> header_rows(std::string_view text) {
   return rows;
 }
 
+namespace {
+
+// Rows that stand by themselves: quoted, indented or in a log.
+bool read_fragment(std::string_view text, Wanted wanted, Paste& paste) {
+  auto traced = TraceReader{text}.next();
+  if (!traced || !traced->is_fragment) return false;
+  const auto source = std::make_shared<PastedMessage>(*std::move(traced));
+  paste.source = source;
+  return read_rows(source->traced.text, wanted, paste);
+}
+
+}  // namespace
+
 std::vector<Paste> read_pastes(std::string_view text, Wanted wanted) {
   std::vector<Paste> all;
-  for_each_message(text, [&](const Message& message) {
-    Paste paste;
+  for_each_message(text, [&](const Message& message, std::shared_ptr<PastedMessage> source) {
+    std::vector<PastedRow> rows;
     for (const auto& header : message.headers()) {
-      if (is_wanted(header.id, wanted)) paste.rows.push_back({header.name, header.value});
+      if (is_wanted(header.id, wanted)) rows.push_back({header.name, header.value});
     }
-    if (paste.rows.empty()) return true;
-    add_facts_of_message(message, paste);
-    all.push_back(std::move(paste));
+    if (rows.empty()) return true;
+    all.push_back(paste_of(message, std::move(source), text));
+    all.back().rows = std::move(rows);
     return true;
   });
   if (!all.empty()) return all;
 
   Paste paste;
   const auto kind = kind_of(text);
-  if (kind == InputKind::message) return all;
-  if (kind != InputKind::header || !read_rows(text, wanted, paste)) {
+  if (kind == InputKind::message) {
+    read_fragment(text, wanted, paste);
+  } else if (kind != InputKind::header ||
+             (!read_rows(text, wanted, paste) && !read_fragment(text, wanted, paste))) {
     if (const auto value = trim(text); !value.empty()) paste.rows.push_back({{}, value});
   }
   if (!paste.rows.empty()) all.push_back(std::move(paste));
@@ -145,9 +182,9 @@ Paste read_paste(std::string_view text, Wanted wanted) {
 
 std::optional<Paste> first_request(std::string_view text) {
   std::optional<Paste> request;
-  for_each_message(text, [&](const Message& message) {
+  for_each_message(text, [&](const Message& message, std::shared_ptr<PastedMessage> source) {
     if (!message.is_request()) return true;
-    add_facts_of_message(message, request.emplace());
+    request = paste_of(message, std::move(source), text);
     return false;
   });
   return request;

@@ -1,21 +1,33 @@
-// What people paste: a bare header value, header rows, or messages with log lines round them.
+// What people paste: a bare header value, header rows, or messages of a trace in any form that a
+// TraceReader knows.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sipauth/trace.hpp"
+
 namespace sipauth::commands {
 
-/// A row of the wanted kind. All views lie in the pasted text.
+/// What the views of a Paste lie in when they do not lie in the pasted text.
+struct PastedMessage {
+  TracedMessage traced;
+  std::string body = {};  ///< with the line ends of the paste
+};
+
+/// A row of the wanted kind.
 struct PastedRow {
   std::string_view name = {};  ///< as written; empty for a bare value
   std::string_view value = {};
 };
 
+/// Its views lie in the pasted text or in `source`.
 struct Paste {
+  std::shared_ptr<const PastedMessage> source = {};
   std::vector<PastedRow> rows = {};  ///< of the wanted kind, in order; empty: there is none
   bool is_message = false;
   std::string_view method = {};       ///< of the request line, or of the CSeq of a response

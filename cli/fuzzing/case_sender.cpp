@@ -22,6 +22,12 @@ std::optional<int> status_of(const net::Received& received) {
   return message->status();
 }
 
+// Of a new connection, in times that it took to open: the peer may have to read a handshake to its
+// end, and start somebody who answers. Were the answer not waited for, the connection would be
+// given up for the next one, over which it comes no sooner.
+constexpr int openings_for_first_answer = 8;
+constexpr std::chrono::milliseconds longest_first_wait{500};
+
 const std::string& call_id_of(const ValidMessage& message) {
   return std::ranges::find(message.fresh, "call-id", &FreshValue::name)->value;
 }
@@ -34,8 +40,12 @@ bool carries_credentials(const ValidMessage& message) {
 
 net::Transport* CaseSender::way() {
   if (way_) return way_;
+  const auto begin = session_.clock().now();
   const auto opened = session_.open_another({});
-  if (opened) way_ = *opened;
+  if (!opened) return nullptr;
+  way_ = *opened;
+  first_wait_ = std::min<net::Duration>(
+      openings_for_first_answer * (session_.clock().now() - begin), longest_first_wait);
   return way_;
 }
 
@@ -72,7 +82,7 @@ bool CaseSender::send(std::string_view bytes, const std::string& call_id, bool w
     close();
     return false;
   }
-  const auto end = session_.clock().now() + wait_;
+  const auto end = session_.clock().now() + wait();
   while (session_.clock().now() <= end) {
     auto received = way_->receive(end);
     if (!received) {
@@ -82,6 +92,7 @@ bool CaseSender::send(std::string_view bytes, const std::string& call_id, bool w
       return false;
     }
     if (!*received) break;
+    first_wait_ = {};
     tell(sip::Direction::in, (*received)->bytes);
     const bool late = !call_id_before_.empty() && (*received)->bytes.contains(call_id_before_);
     const auto status = status_of(**received);

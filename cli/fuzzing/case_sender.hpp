@@ -2,6 +2,7 @@
 // the one by which the registrar is looked after.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -32,7 +33,8 @@ class CaseSender {
   /// Once more, with fresh values.
   [[nodiscard]] bool send_again(const Case& one, const sip::Exchange* challenged);
 
-  /// How long an answer is waited for: long enough for a server that is well.
+  /// How long an answer is waited for: long enough for a server that is well. The first one over a
+  /// new connection may take longer, by as much as opening that did.
   void set_wait(net::Duration wait) { wait_ = wait; }
 
   /// Status codes of the answers, 0 where none came in time, and how often.
@@ -42,6 +44,7 @@ class CaseSender {
  private:
   net::Transport* way();
   void close();
+  [[nodiscard]] net::Duration wait() const { return std::max(wait_, first_wait_); }
   bool send(std::string_view bytes, const std::string& call_id, bool carries_credentials);
   void tell(sip::Direction direction, std::string_view bytes);
   void count(int status, bool carries_credentials);
@@ -51,6 +54,7 @@ class CaseSender {
   std::size_t most_bytes_;
   net::Transport* way_ = nullptr;
   net::Duration wait_ = std::chrono::milliseconds{100};
+  net::Duration first_wait_{};  // over a connection that nothing has come back over; else 0
   Case last_;
   std::string call_id_before_;
   std::uint64_t sent_ = 0;

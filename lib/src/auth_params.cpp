@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace sipauth {
 namespace {
@@ -171,6 +172,7 @@ std::string_view AuthParamsReader::value(Parameter& parameter,
     parameter.quoted = true;
     return rest_of_quoted_string();
   }
+  if (const auto value = between_typographic_quotes()) return *value;
   // Where the value is free, single quotes are token characters like any other.
   if (known != nullptr && known->notation != Notation::either) {
     if (const auto value = between_single_quotes()) {
@@ -245,12 +247,45 @@ std::optional<std::string_view> AuthParamsReader::between_single_quotes() noexce
   return quoted.substr(1, quoted.size() - 2);
 }
 
+// What word processors, and web pages, make of a quote: in UTF-8, in Windows-1252, in HTML.
+constexpr auto typographic_quotes = std::to_array<std::string_view>(
+    {"\u201c", "\u201d", "\u201e", "\u201f", "\u2018", "\u2019", "\u201a", "\u2033", "\u00ab",
+     "\u00bb", "\x93", "\x94", "\x84", "&quot;", "&#34;"});
+
+std::size_t AuthParamsReader::typographic_quote_at(std::size_t at) const noexcept {
+  for (const auto quote : typographic_quotes) {
+    if (text_.substr(at).starts_with(quote)) return quote.size();
+  }
+  return 0;
+}
+
+// No farther than a comma, so that a list is the same whatever stands behind it.
+std::optional<std::string_view> AuthParamsReader::between_typographic_quotes() noexcept {
+  const auto begin = at_.position();
+  const auto opening = typographic_quote_at(begin);
+  if (opening == 0) return std::nullopt;
+  const auto inside = begin + opening;
+  for (auto end = inside; end < text_.size(); ++end) {
+    const char c = text_[end];
+    if (c == ',' || c == '\r' || c == '\n') return std::nullopt;
+    const auto closing = c == '"' ? std::size_t{1} : typographic_quote_at(end);
+    if (closing == 0) {
+      end += std::max<std::size_t>(utf8_length(text_.substr(end)), 1) - 1;
+      continue;
+    }
+    report("SL-typographic-quotes", at_.take_to(end + closing));
+    is_misquoted_ = true;
+    return text_.substr(inside, end - inside);
+  }
+  return std::nullopt;
+}
+
 void AuthParamsReader::lint_notation(const Parameter& parameter,
                                      const KnownParameter* known) noexcept {
   using enum Notation;
   const auto notation = known ? known->notation : either;
   const bool single = parameter.quoted && parameter.value.data()[-1] == '\'';
-  if (single) return;
+  if (single || std::exchange(is_misquoted_, false)) return;
   if (parameter.quoted) {
     if (notation == token || notation == ext_value) report(known->misquoted, parameter.value);
   } else if (parameter.value.empty()) {
@@ -280,7 +315,8 @@ void AuthParamsReader::lint_bytes(const Parameter& parameter) noexcept {
     if (i == value.size()) return;
     const auto rest = value.substr(i);
     const auto length = utf8_length(rest);
-    if (rest.size() > 2 && rest.starts_with("\r\n") && (rest[2] == ' ' || rest[2] == '\t')) {
+    if (rest.size() > 2 && rest[0] == '\r' && rest[1] == '\n' &&
+        (rest[2] == ' ' || rest[2] == '\t')) {
       report_once(fold, "SL-fold-in-value", rest.substr(0, 2));
       is_quoted_pair = false;
       i += 2;
@@ -329,9 +365,10 @@ std::size_t AuthParamsReader::end_of_lws(std::size_t begin) const noexcept {
 }
 
 const KnownParameter* AuthParamsReader::find_known(std::string_view name) const noexcept {
-  const auto found = std::ranges::find_if(
-      known_, [&](const KnownParameter& known) { return same(known.name, name); });
-  return found == known_.end() ? nullptr : &*found;
+  for (const auto& known : known_) {
+    if (same(known.name, name)) return &known;
+  }
+  return nullptr;
 }
 
 }  // namespace sipauth

@@ -78,6 +78,8 @@ class AuthParamsReader {
   std::string_view rest_of_quoted_string() noexcept;
   std::string_view bare_value(bool with_semicolons) noexcept;
   std::optional<std::string_view> between_single_quotes() noexcept;
+  std::size_t typographic_quote_at(std::size_t at) const noexcept;
+  std::optional<std::string_view> between_typographic_quotes() noexcept;
   std::optional<std::size_t> end_of_open_string(std::string_view value, bool closed) const noexcept;
 
   std::optional<std::size_t> comma_before_parameter(std::string_view value) const noexcept;
@@ -98,6 +100,7 @@ class AuthParamsReader {
   Diagnostics& diagnostics_;
   std::span<const KnownParameter> known_;
   bool notes_unknown_ = false;
+  bool is_misquoted_ = false;  // the value that was read last, which was told
   std::optional<RuleId> merged_;
   std::optional<std::size_t> next_scheme_;
   std::size_t end_ = 0;  // behind the last thing that was read
@@ -116,6 +119,10 @@ std::optional<AlgorithmFacts> algorithm_facts(std::string_view name) noexcept;
 
 /// How it is registered, -sess included; empty when no RFC knows it. Allocates.
 std::string usual_algorithm_name(std::string_view name);
+
+/// The same for a name of which the letters and digits alone are right; empty when none is meant.
+/// Allocates.
+std::string algorithm_spelt_like(std::string_view name);
 
 /// A scheme that is recognised by its name alone.
 bool is_well_known_scheme(std::string_view name) noexcept;

@@ -75,6 +75,25 @@ std::string usual_algorithm_name(std::string_view name) {
   return is_session(name) ? usual.append(session_suffix) : usual;
 }
 
+std::string algorithm_spelt_like(std::string_view name) {
+  const auto kept = [](std::string_view text) {
+    std::string letters;
+    for (const char c : text) {
+      if (is_alpha(c) || is_digit(c)) letters += lower(c);
+    }
+    return letters;
+  };
+  auto wanted = kept(name);
+  const bool session = wanted.ends_with("sess");
+  if (session) wanted.resize(wanted.size() - 4);
+  for (const auto& known : algorithm_names) {
+    if (!known.registered || kept(known.name) != wanted) continue;
+    std::string spelt{known.name};
+    return session ? spelt.append(session_suffix) : spelt;
+  }
+  return {};
+}
+
 std::optional<AlgorithmFacts> lint_algorithm(const AuthParams& list,
                                              AuthParamsReader& reader) noexcept {
   const auto written = list.value("algorithm");
@@ -126,6 +145,8 @@ void lint_qop_company(const AuthParams& list, AuthParamsReader& reader) noexcept
     reader.report("SL-bad-nc", *nc);
   } else if (!std::ranges::all_of(*nc, is_lower_hex)) {
     reader.report("SL-upper-case-nc", *nc);
+  } else if (nc->find_first_not_of('0') == std::string_view::npos) {
+    reader.report("SL-zero-nc", *nc);
   }
 }
 

@@ -69,15 +69,27 @@ void lint_response(const Credentials& credentials, std::optional<AlgorithmFacts>
   }
 }
 
+// With userhash=true the name is a hash, whatever else could be said of it (RFC 7616 3.4.4).
+void lint_userhash(const Credentials& credentials, std::optional<AlgorithmFacts> algorithm,
+                   AuthParamsReader& reader) noexcept {
+  lint_boolean(credentials, "userhash", "SL-userhash-not-boolean", reader);
+  const auto username = credentials.username();
+  if (!username || !algorithm || !same(credentials.userhash().value_or(""), "true")) return;
+  if (username->size() != algorithm->hex_length || !std::ranges::all_of(*username, is_hex)) {
+    reader.report("SL-userhash-not-a-hash", *username);
+  }
+}
+
 void lint_digest(const Credentials& credentials, AuthParamsReader& reader) noexcept {
   lint_presence(credentials, reader);
-  lint_response(credentials, lint_algorithm(credentials, reader), reader);
+  const auto algorithm = lint_algorithm(credentials, reader);
+  lint_response(credentials, algorithm, reader);
   if (const auto qop = credentials.qop();
       qop && !qop->empty() && !same(*qop, "auth") && !same(*qop, "auth-int")) {
     reader.report("SL-unknown-qop", *qop);
   }
   lint_qop_company(credentials, reader);
-  lint_boolean(credentials, "userhash", "SL-userhash-not-boolean", reader);
+  lint_userhash(credentials, algorithm, reader);
 }
 
 }  // namespace

@@ -59,6 +59,21 @@ Mended put_quotes(std::string_view text, Span where) {
   return replace(where, quote(part(text, where)));
 }
 
+constexpr auto token_parameters = std::to_array<std::string_view>(
+    {"stale", "algorithm", "nc", "charset", "userhash", "integrity-protected", "username*"});
+
+bool is_token_parameter(std::string_view name) noexcept {
+  return std::ranges::any_of(token_parameters,
+                             [&](std::string_view known) { return same(known, name); });
+}
+
+// Of a parameter that may be quoted.
+Mended put_quotes_if_allowed(std::string_view text, Span where) {
+  const auto parameter = parameter_at(text, where.offset);
+  if (!parameter || is_token_parameter(parameter->name)) return std::nullopt;
+  return put_quotes(text, where);
+}
+
 // `where` is what stands between the quotes.
 Mended take_quotes(std::string_view text, Span where) {
   const auto value = part(text, where);
@@ -73,6 +88,12 @@ Mended take_quotes(std::string_view text, Span where) {
 Mended double_quotes(std::string_view text, Span where) {
   const auto quoted = part(text, where);
   return replace(where, quote(quoted.substr(1, quoted.size() - 2)));
+}
+
+Mended quotes_of_sip(std::string_view text, Span where) {
+  const auto parameter = parameter_at(text, where.offset);
+  if (!parameter) return std::nullopt;
+  return replace(where, quote(parameter->value));
 }
 
 Mended close_quote(std::string_view text, Span where) {
@@ -90,9 +111,6 @@ Mended close_quote_behind(std::string_view text, Span where) {
   return edit;
 }
 
-constexpr auto token_parameters = std::to_array<std::string_view>(
-    {"stale", "algorithm", "nc", "charset", "userhash", "integrity-protected", "username*"});
-
 Mended fill_empty_value(std::string_view text, Span where) {
   const auto parameter = parameter_at(text, where.offset);
   if (!parameter) return std::nullopt;
@@ -100,9 +118,7 @@ Mended fill_empty_value(std::string_view text, Span where) {
   const bool is_challenge =
       row.id == HeaderId::www_authenticate || row.id == HeaderId::proxy_authenticate;
   const bool is_token =
-      std::ranges::any_of(token_parameters,
-                          [&](std::string_view name) { return same(name, parameter->name); }) ||
-      (same(parameter->name, "qop") && !is_challenge);
+      is_token_parameter(parameter->name) || (same(parameter->name, "qop") && !is_challenge);
   if (is_token) return remove_element(text, parameter->where);
   return replace(where, "\"\"");
 }
@@ -148,6 +164,28 @@ Mended usual_case(std::string_view text, Span where) {
   return replace(where, name);
 }
 
+// `SHA256`, `SHA-512/256`, `MD-5`: letters and digits are right, what stands between them is not.
+Mended registered_name(std::string_view text, Span where) {
+  const auto name = algorithm_spelt_like(part(text, where));
+  if (name.empty()) return std::nullopt;
+  return replace(where, name);
+}
+
+constexpr auto names_of_digest =
+    std::to_array<std::string_view>({"realm", "nonce", "username", "qop", "algorithm", "opaque",
+                                     "stale", "domain", "uri", "response", "cnonce", "nc"});
+
+// Parameters of Digest without its name in front of them.
+Mended put_scheme(std::string_view text, Span where) {
+  const auto value = part(text, where);
+  const auto name = value.substr(0, value.find_first_of("= \t"));
+  if (!std::ranges::any_of(names_of_digest,
+                           [&](std::string_view known) { return same(known, name); })) {
+    return std::nullopt;
+  }
+  return replace({where.offset, 0}, "Digest ");
+}
+
 Mended to_lower(std::string_view text, Span where) {
   std::string lowered{part(text, where)};
   std::ranges::transform(lowered, lowered.begin(), lower);
@@ -178,7 +216,7 @@ constexpr auto fixers_of_lists = std::to_array<Fixer>({
     {"SL-unquoted-qop", put_quotes},
     {"SL-unquoted-opaque", put_quotes},
     {"SL-unquoted-domain", put_quotes},
-    {"SL-not-a-token", put_quotes},
+    {"SL-not-a-token", put_quotes_if_allowed},
     {"SL-quoted-stale", take_quotes},
     {"SL-quoted-algorithm", take_quotes},
     {"SL-quoted-qop", take_quotes},
@@ -186,6 +224,7 @@ constexpr auto fixers_of_lists = std::to_array<Fixer>({
     {"SL-quoted-extension", take_quotes},
     {"SL-quoted-ext-value", take_quotes},
     {"SL-single-quotes", double_quotes},
+    {"SL-typographic-quotes", quotes_of_sip},
     {"SL-open-string", close_quote_behind},
     {"SL-line-break-in-value", put_blank},
     {"SL-fold-in-value", remove},
@@ -194,6 +233,10 @@ constexpr auto fixers_of_lists = std::to_array<Fixer>({
     {"SL-empty-value", fill_empty_value},
     {"SL-blank-in-qop", remove},
     {"SL-odd-case-algorithm", usual_case},
+    {"SL-unknown-algorithm", registered_name},
+    {"SL-not-a-scheme", put_scheme},
+    {"SL-folded-challenge", put_blank},
+    {"SL-blank-behind-challenge", remove},
     {"SL-upper-case-response", to_lower},
     {"SL-bad-nc", pad_count},
 });

@@ -91,6 +91,20 @@ std::expected<void, ParseError> lint_challenge(std::string_view text,
   return {};
 }
 
+namespace {
+
+// `realm="r", ...`: what is missing has a rule.
+std::expected<void, ParseError> with_scheme_told(std::string_view text,
+                                                 std::expected<void, ParseError> read,
+                                                 Diagnostics& diagnostics) noexcept {
+  if (read || read.error().kind != ParseError::Kind::not_a_scheme) return read;
+  const auto value = trim(text.substr(read.error().offset));
+  diagnostics.report("SL-not-a-scheme", span_of(value, text));
+  return {};
+}
+
+}  // namespace
+
 std::expected<void, ParseError> lint_text(std::string_view text,
                                           Diagnostics& diagnostics) noexcept {
   switch (kind_of(text)) {
@@ -99,7 +113,7 @@ std::expected<void, ParseError> lint_text(std::string_view text,
     case InputKind::header:
       return lint_header(text, diagnostics);
     case InputKind::challenge:
-      return lint_challenge(text, diagnostics);
+      return with_scheme_told(text, lint_challenge(text, diagnostics), diagnostics);
     case InputKind::credentials: {
       const auto read = Credentials::parse(text, diagnostics);
       if (!read) return std::unexpected{read.error()};

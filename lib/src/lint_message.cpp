@@ -136,6 +136,17 @@ void lint_body(const Message& message, RowLint& lint) noexcept {
   }
 }
 
+struct Due {
+  int status = 0;
+  HeaderId header = HeaderId::other;
+  RuleId missing;
+};
+
+constexpr auto due_headers = std::to_array<Due>({
+    {420, HeaderId::unsupported, "SL-420-without-unsupported"},
+    {423, HeaderId::min_expires, "SL-423-without-min-expires"},
+});
+
 void lint_status(const Message& message, RowLint& lint) noexcept {
   Diagnostics reported_already;
   const auto cseq = CSeq::parse(message.value(HeaderId::cseq), reported_already);
@@ -143,9 +154,22 @@ void lint_status(const Message& message, RowLint& lint) noexcept {
       message.find(HeaderId::proxy_authenticate) != nullptr) {
     lint.report("SL-407-to-register", message.start_line());
   }
-  if (message.status() == 423 && message.find(HeaderId::min_expires) == nullptr) {
-    lint.report("SL-423-without-min-expires", message.start_line());
+  for (const auto& due : due_headers) {
+    if (message.status() == due.status && message.find(due.header) == nullptr) {
+      lint.report(due.missing, message.start_line());
+    }
   }
+}
+
+// RFC 3261 18.1.1 says it of requests, and networks treat answers no better.
+constexpr std::size_t longest_datagram = 1300;
+
+void lint_length(const Message& message, RowLint& lint) noexcept {
+  if (message.status() != 401 && message.status() != 407) return;
+  if (message.text().size() <= longest_datagram) return;
+  Diagnostics reported_already;
+  const auto via = Via::parse(message.value(HeaderId::via), reported_already);
+  if (via && same(via->transport, "UDP")) lint.report("SL-long-challenge", message.start_line());
 }
 
 // --- Challenges beside one another. ---
@@ -182,6 +206,9 @@ class ChallengeSet {
     const auto other = std::ranges::find_if(
         seen, [&](const SeenChallenge& one) { return one.realm != seen.front().realm; });
     if (other != seen.end()) lint.report("SL-several-realms", other->scheme);
+    const auto other_kind = std::ranges::find_if(
+        seen, [&](const SeenChallenge& one) { return one.header != seen.front().header; });
+    if (other_kind != seen.end()) lint.report("SL-both-challenges", other_kind->scheme);
   }
 
  private:
@@ -211,12 +238,6 @@ class ChallengeSet {
   std::size_t count_ = 0;
 };
 
-struct Due {
-  int status = 0;
-  HeaderId header = HeaderId::other;
-  RuleId missing;
-};
-
 constexpr auto due_challenges = std::to_array<Due>({
     {401, HeaderId::www_authenticate, "SL-401-without-challenge"},
     {407, HeaderId::proxy_authenticate, "SL-407-without-challenge"},
@@ -240,6 +261,7 @@ std::expected<void, ParseError> lint_message(std::string_view text,
   lint_digest_uri(*message, lint);
   lint_body(*message, lint);
   lint_status(*message, lint);
+  lint_length(*message, lint);
   if (!lint.left_challenges_out()) lint_challenges(*message, diagnostics);
   return {};
 }

@@ -31,6 +31,10 @@ bool is_of_the_trace(const TracedMessage& message, const Diagnostic& diagnostic)
   if (message.is_verbatim) return false;
   const auto rule = diagnostic.rule;
   if (holds(rules_about_bytes, rule)) return true;
+  // Who shows a message pads, folds and cuts its rows.
+  if (rule == RuleId{"SL-blank-behind-challenge"} || rule == RuleId{"SL-long-challenge"})
+    return true;
+  if (rule == RuleId{"SL-folded-challenge"}) return !message.is_bare;
   if (rule == RuleId{"SL-content-length-long"}) return !message.is_bare || !has_body(message);
   if (!message.is_abridged) return false;
   return tells_absence(rule) || holds(rules_about_ends, rule);
@@ -47,7 +51,10 @@ void move_to_input(const TracedMessage& message, const Diagnostics& found,
 
 }  // namespace
 
-std::expected<Redacted, ParseError> lint_pasted(std::string_view text, Diagnostics& diagnostics) {
+namespace {
+
+std::expected<Redacted, ParseError> lint_shown(std::string_view text, bool is_abridged,
+                                               Diagnostics& diagnostics, ExchangeLint* exchange) {
   Redacted redacted;
   if (text.size() > limits::message_bytes) {
     const auto linted = lint_text(text, diagnostics);
@@ -55,8 +62,12 @@ std::expected<Redacted, ParseError> lint_pasted(std::string_view text, Diagnosti
   }
   const Redaction redaction{text};
   const auto copy = redaction.places().empty() ? std::string{} : redaction.with_words();
+  const auto readable = copy.empty() ? text : std::string_view{copy};
   Diagnostics found;
-  const auto linted = lint_text(copy.empty() ? text : copy, found);
+  const auto linted = lint_text(readable, found);
+  if (linted && exchange != nullptr) {
+    exchange->look(readable, redaction.places(), is_abridged, found);
+  }
   for (const auto& diagnostic : found.list()) {
     if (redaction.excuses(diagnostic)) {
       ++redacted.excused;
@@ -71,10 +82,17 @@ std::expected<Redacted, ParseError> lint_pasted(std::string_view text, Diagnosti
   return redacted;
 }
 
+}  // namespace
+
+std::expected<Redacted, ParseError> lint_pasted(std::string_view text, Diagnostics& diagnostics,
+                                                ExchangeLint* exchange) {
+  return lint_shown(text, false, diagnostics, exchange);
+}
+
 std::expected<Redacted, ParseError> lint_traced(const TracedMessage& message,
-                                                Diagnostics& diagnostics) {
+                                                Diagnostics& diagnostics, ExchangeLint* exchange) {
   Diagnostics found;
-  auto redacted = lint_pasted(message.text, found);
+  auto redacted = lint_shown(message.text, message.is_abridged, found, exchange);
   move_to_input(message, found, diagnostics);
   if (!redacted) {
     auto error = redacted.error();

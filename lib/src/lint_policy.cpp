@@ -9,10 +9,12 @@ struct Breach {
   RuleId rule;
   bool of_rfc3261 = true;
   bool of_rfc8760 = true;
+  Severity severity = Severity::error;
 };
 
-// Warnings of the field that break a MUST or the grammar. RFC 8760 keeps all of RFC 3261 but what
-// it says about Digest; the quotes are a MUST of RFC 7616 3.3 and 3.4 alone.
+// Warnings of the field that break a MUST or the grammar, and what a text warns of. RFC 8760 keeps
+// all of RFC 3261 but what it says about Digest; the quotes are a MUST of RFC 7616 3.3 and 3.4
+// alone.
 constexpr auto breaches = std::to_array<Breach>({
     {"SL-empty-element"},
     {"SL-duplicate-parameter"},
@@ -46,6 +48,11 @@ constexpr auto breaches = std::to_array<Breach>({
     {"SL-missing-max-forwards"},
     {"SL-missing-from-tag"},
     {"SL-missing-to-tag"},
+    {"SL-zero-nc"},
+    {"SL-stale-at-first"},
+    {"SL-guessable-nonce"},
+    {"SL-qop-left-out"},
+    {"SL-md5-only", false, true, Severity::warning},
 });
 
 }  // namespace
@@ -54,7 +61,7 @@ Severity severity_under(LintPolicy policy, RuleId rule) noexcept {
   const auto* breach = std::ranges::find(breaches, rule, &Breach::rule);
   if (policy == LintPolicy::field || breach == breaches.end()) return rule->severity;
   const bool breaks = policy == LintPolicy::rfc3261 ? breach->of_rfc3261 : breach->of_rfc8760;
-  return breaks ? Severity::error : rule->severity;
+  return breaks ? breach->severity : rule->severity;
 }
 
 }  // namespace sipauth

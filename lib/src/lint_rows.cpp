@@ -139,9 +139,31 @@ bool is_challenge(HeaderId id) noexcept {
 
 }  // namespace
 
+// Where a fold stands that is not within quotes, and whether blanks stand behind the row.
+void RowLint::challenge_layout(std::string_view value) noexcept {
+  bool quoted = false;
+  for (std::size_t at = 0; at < value.size(); ++at) {
+    if (value[at] == '\\') {
+      ++at;
+    } else if (value[at] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (value[at] == '\r' || value[at] == '\n')) {
+      const auto end = value.find_first_not_of(" \t\r\n", at);
+      report("SL-folded-challenge",
+             value.substr(at, end == std::string_view::npos ? end : end - at));
+      break;
+    }
+  }
+  const auto end = span_of(value, text_).offset + value.size();
+  const auto blanks =
+      text_.substr(end, std::min(text_.find_first_not_of(" \t", end), text_.size()) - end);
+  if (!blanks.empty() && !value.empty()) report("SL-blank-behind-challenge", blanks);
+}
+
 void RowLint::value(HeaderId id, std::string_view value) noexcept {
   const auto* known = find_known(id);
   if (known == nullptr || known->read == nullptr) return;
+  if (is_challenge(id)) challenge_layout(value);
   while (true) {
     if (is_challenge(id) && challenges_++ == limits::challenges) {
       report("SL-too-many-challenges", value.substr(0, 0));

@@ -37,6 +37,7 @@ class RowLint {
   }
 
  private:
+  void challenge_layout(std::string_view value) noexcept;
   void refused(std::string_view part, ParseError error) noexcept;
 
   std::string_view text_;

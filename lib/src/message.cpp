@@ -87,12 +87,15 @@ class Message::Reader {
     return same(message_.start_line_.substr(0, 4), "SIP/") ? status_line() : request_line();
   }
 
-  // SIP-Version SP Status-Code SP Reason-Phrase, which may be empty
+  // SIP-Version SP Status-Code SP Reason-Phrase. A reason may be empty and may hold blanks, also at
+  // its ends, where they say nothing.
   std::expected<void, ParseError> status_line() {
     Cursor cursor{message_.start_line_};
     message_.version_ = cursor.take_while(is_no_blank);
     version();
-    single_space(cursor);
+    if (const auto blanks = cursor.take_while(is_blank); blanks != " ") {
+      report_("SL-start-line", blanks);
+    }
     const auto code = cursor.take_while(is_no_blank);
     const auto status = code.size() == 3 ? number(code, 699) : std::nullopt;
     if (!status || *status < 100) {
@@ -104,8 +107,8 @@ class Message::Reader {
       // The line was trimmed: the space in front of an empty reason stands behind it.
       const auto behind = span_of(cursor.here(), text_).offset;
       if (text_.substr(behind, 1) != " ") report_("SL-start-line", cursor.here());
-    } else {
-      single_space(cursor);
+    } else if (const auto blanks = cursor.take_while(is_blank); blanks.front() != ' ') {
+      report_("SL-start-line", blanks.substr(0, 1));
     }
     message_.reason_ = cursor.rest();
     return {};
@@ -148,11 +151,6 @@ class Message::Reader {
     report_(
         same(message_.version_, newest_version) ? RuleId{"SL-version-case"} : RuleId{"SL-version"},
         message_.version_);
-  }
-
-  void single_space(Cursor& cursor) {
-    const auto blanks = cursor.take_while(is_blank);
-    if (blanks != " ") report_("SL-start-line", blanks);
   }
 
   std::expected<void, ParseError> headers() {

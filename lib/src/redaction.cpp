@@ -180,7 +180,7 @@ bool Redaction::stands_for_elements(std::uint32_t offset) const noexcept {
 
 bool tells_absence(RuleId rule) noexcept {
   return rule != RuleId{"SL-missing-comma"} &&
-         (rule->name.starts_with("SL-missing-") || rule->name.ends_with("-without-challenge"));
+         (rule->name.starts_with("SL-missing-") || rule->name.contains("-without-"));
 }
 
 }  // namespace sipauth

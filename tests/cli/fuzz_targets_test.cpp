@@ -87,6 +87,26 @@ const std::vector<Case> cases{
 INSTANTIATE_TEST_SUITE_P(Rows, IsolatedRunTest, testing::ValuesIn(cases),
                          [](const auto& row) { return std::string{row.param.proves}; });
 
+TEST(SharedRunTest, InputsInOneProcessAreToldApart) {
+  const Target target{"t", "", claims};
+  const std::vector<std::string> inputs{"a", "", "bx", "c"};
+  const auto run = run_together(target, inputs);
+  EXPECT_EQ(run.clean, 2U);
+  EXPECT_EQ(run.end.outcome, Outcome::oracle);
+  EXPECT_EQ(run.end.claim, "there is no x");
+
+  const auto behind = run_together(target, std::span{inputs}.subspan(3));
+  EXPECT_EQ(behind.clean, 1U);
+  EXPECT_EQ(behind.end.outcome, Outcome::clean);
+}
+
+TEST(SharedRunTest, ACrashEndsTheProcessAndNothingElse) {
+  const std::vector<std::string> inputs{"a", "ab", "c"};
+  const auto run = run_together({"t", "", crashes}, inputs);
+  EXPECT_EQ(run.clean, 1U);
+  EXPECT_EQ(run.end.outcome, Outcome::crash);
+}
+
 // --- Oracles see what they look for. ---
 
 TEST(FuzzOracles, ASpanBeyondTheTextIsAViolation) {

@@ -25,5 +25,5 @@ status=0
   "--sipauth-mutate=$how" "$folder/seeds" >report 2>errors || status=$?
 cat report errors
 ((status == 1)) || fail "exit $status where the bug of $target would be 1"
-grep -q 'heap-buffer-overflow' errors || fail "no report of AddressSanitizer"
+grep -q '^crash: AddressSanitizer: heap-buffer-overflow' report || fail "no report of AddressSanitizer"
 grep -q -- "fuzz $target --replay" report || fail "no line that replays the finding"

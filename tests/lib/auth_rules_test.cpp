@@ -25,6 +25,7 @@ std::string diagnostics_of(std::string_view text, ExampleOf kind) {
       read = AuthenticationInfo::parse(text, diagnostics).has_value();
       break;
     case ExampleOf::message:
+    case ExampleOf::exchange:
       break;
   }
   if (!read) return "unreadable";

@@ -21,6 +21,7 @@ std::string_view name_of(ExampleOf kind) {
     case ExampleOf::authentication_info:
       return "Authentication-Info: ";
     case ExampleOf::message:
+    case ExampleOf::exchange:
       return "";
   }
   return "";

@@ -138,7 +138,7 @@ const std::vector<Case> cases{
     {"ChallengesOfProxyAndRegistrarAreNoPair",
      row_of(R"(realm="r", nonce="n")") +
          "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n",
-     ""},
+     "SL-both-challenges 215+6"},
     {"ThreeAlgorithmsOfOneRealm",
      row_of(R"(realm="r", nonce="n", algorithm=SHA-512-256)") +
          row_of(R"(realm="r", nonce="n", algorithm=SHA-256)") +
@@ -158,7 +158,13 @@ const std::vector<Case> cases{
          row_of(R"(realm="c", nonce="n")"),
      "SL-several-realms 213+6"},
     {"FoldedRow", "WWW-Authenticate: Digest qop=\"auth\",\r\n realm=\"r\" nonce=\"n\"\r\n",
-     "SL-missing-comma 184+0"},
+     "SL-folded-challenge 172+3 | SL-missing-comma 184+0"},
+    {"AFoldWithinQuotesIsToldAsThat",
+     "WWW-Authenticate: Digest qop=\"auth\", realm=\"r\r\n s\", nonce=\"n\"\r\n",
+     "SL-fold-in-value 181+2"},
+    {"ABlankBehindTheChallenge",
+     "WWW-Authenticate: Digest qop=\"auth\", realm=\"r\", nonce=\"n\" \t\r\n",
+     "SL-blank-behind-challenge 193+2"},
     {"CredentialsAndInfo",
      row_of(R"(realm="r", nonce="n")") +
          "Authorization: Digest\r\nAuthentication-Info: nextnonce=n\r\n",
@@ -206,6 +212,7 @@ const std::vector<TextCase> texts{
     {"OtherHeadersAreNotLookedInto", "Subject: Digest realm=", ""},
     {"BareChallenge", R"(Digest realm="a", nonce="b", Digest realm="c", nonce="d")",
      "SL-merged-challenges 29+6 | SL-missing-qop 27+0 | SL-missing-qop 56+0"},
+    {"BareValueWithoutItsScheme", R"(realm="r", nonce="n", qop="auth")", "SL-not-a-scheme 0+32"},
     {"BareCredentials", R"(Digest username="u")",
      "SL-missing-realm 19+0 | SL-missing-nonce 19+0 | SL-missing-uri 19+0 | "
      "SL-missing-response 19+0"},
@@ -222,7 +229,6 @@ TEST(LintError, IsThatOfTheParser) {
   for (const auto& [text, error] : {
            ErrorCase{"", {ParseError::Kind::empty, 0}},
            {"hello world", {ParseError::Kind::not_sip, 6}},
-           {R"(realm="r")", {ParseError::Kind::not_a_scheme, 0}},
        }) {
     Diagnostics diagnostics;
     const auto read = lint_text(text, diagnostics);

@@ -161,6 +161,13 @@ inline constexpr auto auth_list_rules = std::to_array<Rule>({
      .sentence = "Single quotes are part of a value, not quotes: peers read them into it.",
      .wrong = R"(Digest realm="r", nonce='n', qop="auth")",
      .right = R"(Digest realm="r", nonce="n", qop="auth")"},
+    {.name = "SL-typographic-quotes",
+     .severity = Severity::error,
+     .reference = "RFC 3261 25.1",
+     .sentence = "These are the quotes of a word processor or of HTML, not those of SIP: peers "
+                 "read them into the value.",
+     .wrong = "Digest realm=\"r\", nonce=\xE2\x80\x9Cn\xE2\x80\x9D, qop=\"auth\"",
+     .right = R"(Digest realm="r", nonce="n", qop="auth")"},
     {.name = "SL-open-string",
      .severity = Severity::error,
      .reference = "RFC 3261 25.1",

@@ -172,7 +172,7 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
      .severity = Severity::error,
      .reference = "RFC 8760 2.1",
      .sentence = "No RFC defines this algorithm: a challenge with it must be ignored.",
-     .wrong = R"(Digest realm="r", nonce="n", qop="auth", algorithm=SHA1)",
+     .wrong = R"(Digest realm="r", nonce="n", qop="auth", algorithm=SHA256)",
      .right = R"(Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256)"},
     {.name = "SL-unregistered-algorithm",
      .severity = Severity::warning,
@@ -220,6 +220,16 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
      .sentence = "username and username* stand in the same credentials.",
      .example_of = ExampleOf::credentials,
      .wrong = R"(Digest username="u", username*=UTF-8''u, realm="r", nonce="n", uri="sip:r", )"
+              R"(response="0123456789abcdef0123456789abcdef")",
+     .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
+              R"(response="0123456789abcdef0123456789abcdef")"},
+    {.name = "SL-userhash-not-a-hash",
+     .severity = Severity::error,
+     .reference = "RFC 7616 3.4.4",
+     .sentence = "userhash=true says that the username is a hash, of as many hexadecimal digits as "
+                 "the response.",
+     .example_of = ExampleOf::credentials,
+     .wrong = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", userhash=true, )"
               R"(response="0123456789abcdef0123456789abcdef")",
      .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
               R"(response="0123456789abcdef0123456789abcdef")"},
@@ -284,6 +294,15 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
               R"(response="0123456789abcdef0123456789abcdef", qop=auth, cnonce="c", nc=0000000A)",
      .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
               R"(response="0123456789abcdef0123456789abcdef", qop=auth, cnonce="c", nc=0000000a)"},
+    {.name = "SL-zero-nc",
+     .severity = Severity::warning,
+     .reference = "RFC 7616 3.4",
+     .sentence = "nc counts this request too, so the first is 00000001.",
+     .example_of = ExampleOf::credentials,
+     .wrong = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
+              R"(response="0123456789abcdef0123456789abcdef", qop=auth, cnonce="c", nc=00000000)",
+     .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
+              R"(response="0123456789abcdef0123456789abcdef", qop=auth, cnonce="c", nc=00000001)"},
     {.name = "SL-cnonce-without-qop",
      .severity = Severity::warning,
      .reference = "RFC 2617 3.2.2",

@@ -1,7 +1,10 @@
 // Rules about the other headers that a registration uses, and about what two of them say together.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <string_view>
 
 #include "sipauth/lint_rules.hpp"
 #include "sipauth/rule.hpp"
@@ -17,6 +20,24 @@ inline constexpr std::string_view registering{
            "Max-Forwards: 70\r\nFrom: <sip:u@r>;tag=1\r\nTo: <sip:u@r>\r\nCall-ID: 1\r\n"
            "CSeq: 1 REGISTER\r\n",
            rows, "Content-Length: 0\r\n\r\n">};
+
+/// A 401 of more than 1300 bytes.
+template <Literal row>
+inline constexpr auto long_text = [] {
+  constexpr std::string_view end =
+      "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
+      "Content-Length: 0\r\n\r\n";
+  constexpr auto start = unauthorized<"">;
+  constexpr std::size_t count = 1300 / row.view().size();
+  std::array<char, start.size() + count * row.view().size() + end.size()> text{};
+  auto next = std::ranges::copy(start, text.begin()).out;
+  for (std::size_t i = 0; i < count; ++i) next = std::ranges::copy(row.view(), next).out;
+  std::ranges::copy(end, next);
+  return text;
+}();
+
+template <Literal row>
+inline constexpr std::string_view long_unauthorized{long_text<row>};
 
 }  // namespace examples
 
@@ -143,6 +164,65 @@ inline constexpr auto header_rules = std::to_array<Rule>({
                                 "SIP/2.0/UDP example.com;branch=z9hG4bK1",
                                 "<sip:alice@example.com>;tag=1", "1 REGISTER",
                                 "Min-Expires: 60\r\nContent-Length: 0\r\n\r\n">},
+    {.name = "SL-420-without-unsupported",
+     .severity = Severity::error,
+     .reference = "RFC 3261 8.2.2.3",
+     .sentence = "A 420 without Unsupported: the client cannot know which extension to leave out.",
+     .example_of = ExampleOf::message,
+     .wrong = examples::message<
+         "SIP/2.0 420 Bad Extension\r\n", "SIP/2.0/UDP example.com;branch=z9hG4bK1",
+         "<sip:alice@example.com>;tag=1", "1 REGISTER", "Content-Length: 0\r\n\r\n">,
+     .right = examples::message<"SIP/2.0 420 Bad Extension\r\n",
+                                "SIP/2.0/UDP example.com;branch=z9hG4bK1",
+                                "<sip:alice@example.com>;tag=1", "1 REGISTER",
+                                "Unsupported: gruu\r\nContent-Length: 0\r\n\r\n">},
+    {.name = "SL-folded-challenge",
+     .severity = Severity::warning,
+     .reference = "RFC 3261 7.3.1",
+     .sentence =
+         "The challenge goes on in another line: legal, and some phones read the first line "
+         "only.",
+     .example_of = ExampleOf::message,
+     .wrong = examples::unauthorized<
+         "WWW-Authenticate: Digest realm=\"r\",\r\n nonce=\"n\", qop=\"auth\"\r\n"
+         "Content-Length: 0\r\n\r\n">,
+     .right = examples::unauthorized<
+         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
+         "Content-Length: 0\r\n\r\n">},
+    {.name = "SL-blank-behind-challenge",
+     .severity = Severity::note,
+     .reference = "RFC 3261 7.3.1",
+     .sentence = "A blank stands behind the challenge: legal, and of no use.",
+     .example_of = ExampleOf::message,
+     .wrong = examples::unauthorized<
+         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\" \r\n"
+         "Content-Length: 0\r\n\r\n">,
+     .right = examples::unauthorized<
+         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
+         "Content-Length: 0\r\n\r\n">},
+    {.name = "SL-long-challenge",
+     .severity = Severity::note,
+     .reference = "RFC 3261 18.1.1",
+     .sentence = "Over UDP a message of more than 1300 bytes may come in fragments, which many "
+                 "firewalls drop.",
+     .example_of = ExampleOf::message,
+     .wrong = examples::long_unauthorized<"X: 1\r\n">,
+     .right = examples::unauthorized<
+         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
+         "Content-Length: 0\r\n\r\n">},
+    {.name = "SL-both-challenges",
+     .severity = Severity::note,
+     .reference = "RFC 3261 22.3",
+     .sentence = "Challenges of a proxy and of a server stand in one answer: legal where a proxy "
+                 "merged two, and some phones answer one of them only.",
+     .example_of = ExampleOf::message,
+     .wrong = examples::unauthorized<
+         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
+         "Proxy-Authenticate: Digest realm=\"r\", nonce=\"m\", qop=\"auth\"\r\n"
+         "Content-Length: 0\r\n\r\n">,
+     .right = examples::unauthorized<
+         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
+         "Content-Length: 0\r\n\r\n">},
     {.name = "SL-missing-content-type",
      .severity = Severity::warning,
      .reference = "RFC 3261 20.15",

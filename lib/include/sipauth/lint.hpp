@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "sipauth/diagnostic.hpp"
+#include "sipauth/lint_exchange.hpp"
 #include "sipauth/message.hpp"
 #include "sipauth/trace.hpp"
 
@@ -47,14 +48,16 @@ struct Redacted {
 
 /// The same as lint_text, without what redaction alone makes wrong: a response that is `xxx`, a
 /// host that is `<removed>`. Copies the text where there is such a thing; throws std::bad_alloc
-/// only.
+/// only. With an `exchange`, which has seen what was sent before, also what only all of it shows.
 SIPAUTH_API std::expected<Redacted, ParseError> lint_pasted(std::string_view text,
-                                                            Diagnostics& diagnostics);
+                                                            Diagnostics& diagnostics,
+                                                            ExchangeLint* exchange = nullptr);
 
 /// The same for a message of a trace. Offsets are those of the input, the error's too. What only
 /// the trace can have changed is not told: line ends, lengths of bodies, rows that were left out.
 SIPAUTH_API std::expected<Redacted, ParseError> lint_traced(const TracedMessage& message,
-                                                            Diagnostics& diagnostics);
+                                                            Diagnostics& diagnostics,
+                                                            ExchangeLint* exchange = nullptr);
 
 /// What only all challenges of a message together show: one of them twice, MD5 above SHA, several
 /// realms, none where one is due. Offsets count from the first byte of the message.

@@ -1,9 +1,9 @@
 // The lint rules of messages, their URIs, addresses, Vias and CSeqs: the second half of `rules`.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <string_view>
 
 #include "sipauth/rule.hpp"
@@ -17,18 +17,32 @@ template <std::size_t size>
 struct Literal {
   char text[size]{};
 
-  consteval Literal(const char (&literal)[size]) { std::ranges::copy(literal, text); }
+  consteval Literal(const char (&literal)[size]) {
+    for (std::size_t i = 0; i < size; ++i) text[i] = literal[i];
+  }
 
   [[nodiscard]] constexpr std::string_view view() const { return {text, size - 1}; }
 };
 
 template <Literal... parts>
-inline constexpr auto joined = [] {
-  std::array<char, (parts.view().size() + ...)> text{};
-  auto end = text.begin();
-  ((end = std::ranges::copy(parts.view(), end).out), ...);
-  return text;
-}();
+struct Joined {
+  char text[(parts.view().size() + ...)];
+
+  consteval Joined() {
+    std::size_t end = 0;
+    for (const std::string_view part : {parts.view()...}) {
+      for (const char byte : part) text[end++] = byte;
+    }
+  }
+};
+
+template <Literal... parts>
+inline constexpr Joined<parts...> joined_bytes;
+
+// Of a pointer and a size: each array that a view is made of as a range costs as much as a header.
+template <Literal... parts>
+inline constexpr std::string_view joined{static_cast<const char*>(joined_bytes<parts...>.text),
+                                         sizeof joined_bytes<parts...>.text};
 
 template <Literal start, Literal via, Literal from, Literal cseq, Literal more>
 inline constexpr std::string_view message{

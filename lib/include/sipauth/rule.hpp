@@ -18,7 +18,13 @@ constexpr std::string_view severity_name(Severity severity) noexcept {
 }
 
 /// How a rule's examples are read.
-enum class ExampleOf : std::uint8_t { message, challenge, credentials, authentication_info };
+enum class ExampleOf : std::uint8_t {
+  message,
+  challenge,
+  credentials,
+  authentication_info,
+  exchange,  ///< messages one behind the other, as a trace has them
+};
 
 struct Rule {
   std::string_view name;  ///< never changed once released

@@ -2,7 +2,6 @@
 // Diagnostics, `lint`, the SA-CH checks and `explain` print it from here.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +9,7 @@
 
 #include "sipauth/auth_list_rules.hpp"
 #include "sipauth/auth_value_rules.hpp"
+#include "sipauth/exchange_rules.hpp"
 #include "sipauth/header_rules.hpp"
 #include "sipauth/lint_rules.hpp"
 #include "sipauth/message_rules.hpp"
@@ -21,13 +21,16 @@ namespace sipauth {
 template <std::size_t... sizes>
 consteval auto joined(const std::array<Rule, sizes>&... tables) {
   std::array<Rule, (sizes + ...)> all{};
-  auto* next = all.data();
-  ((next = std::ranges::copy(tables, next).out), ...);
+  std::size_t next = 0;
+  const auto append = [&](const auto& table) {
+    for (const Rule& rule : table) all[next++] = rule;
+  };
+  (append(tables), ...);
   return all;
 }
 
-inline constexpr auto rules =
-    joined(auth_list_rules, auth_value_rules, message_rules, lint_rules, header_rules);
+inline constexpr auto rules = joined(auth_list_rules, auth_value_rules, message_rules, lint_rules,
+                                     header_rules, exchange_rules);
 
 /// A row of `rules`, called by its name and found while compiling, so a misspelt name does not
 /// compile. Searching for a name that a user quotes finds the row and the place that reports it.

@@ -70,12 +70,19 @@ constexpr char lower(char c) noexcept { return lower_letters[static_cast<unsigne
 
 /// Equal without regard to the case of ASCII letters, as tokens and header names are (7.3.1).
 constexpr bool same(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
 }
 
 /// Not empty, and token characters throughout.
 constexpr bool is_token(std::string_view text) noexcept {
-  return !text.empty() && std::ranges::all_of(text, token_characters);
+  for (const char c : text) {
+    if (!token_characters(c)) return false;
+  }
+  return !text.empty();
 }
 
 /// Without the blanks at both ends.
