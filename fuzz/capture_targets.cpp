@@ -179,7 +179,6 @@ void pcapng(std::string_view input) {
 
 void flow(std::string_view input) {
   const auto messages = stream_of(input, std::max<std::size_t>(input.size(), 1));
-  require(stream_of(input, 7) == messages, "a stream in pieces gives the same messages");
   // Explaining a digest that is wrong takes thousands of others.
   constexpr std::size_t most_verified = 64;
   const bool verifies = is_due_for_costly_claims(input) && messages.size() <= most_verified;
@@ -188,6 +187,8 @@ void flow(std::string_view input) {
   const auto report = report_on(messages, known, usual);
   require_sound(report, usual, messages.size());
   require(verifies || report.verified == 0, "nothing is verified without an account");
+  if (!is_due_for_costly_claims(input)) return;
+  require(stream_of(input, 7) == messages, "a stream in pieces gives the same messages");
   const FlowLimits tight{
       .flows = 2, .nonces = 2, .identities = 2, .servers = 1, .attempts = 3, .steps = 2};
   require_sound(report_on(messages, {}, tight), tight, messages.size());

@@ -132,7 +132,7 @@ std::expected<std::vector<std::size_t>, Error> ladders_of(
                              : attempts[place].call_id == wanted;
       if (is_it || wanted == "all") places.push_back(place);
     }
-    if (places.size() > before) continue;
+    if (places.size() > before || wanted == "all") continue;
     return std::unexpected{Error{"usage", fmt::format("There is no attempt \"{}\": --ladder takes "
                                                       "its number, its Call-ID, or all.",
                                                       results::for_terminal(wanted))}};
@@ -175,7 +175,10 @@ void add_notes(results::Result& result, const SeenFacts& facts, const FlowReport
 void add_rows(results::Result& result, const FlowReport& report,
               const std::vector<const FlowCheck*>& selected, bool has_accounts, bool has_times) {
   for (const auto& row : report.rows) {
-    if (!selected.empty() && std::ranges::find(selected, row.check) == selected.end()) continue;
+    // By its id: the library has a table of its own, at another address.
+    const bool is_wanted = selected.empty() || std::ranges::find(selected, row.check->id,
+                                                                 &FlowCheck::id) != selected.end();
+    if (!is_wanted) continue;
     result.rows.push_back(row_of(row, has_accounts, has_times));
     for (const auto& finding : row.findings) {
       result.capture->findings.push_back({std::string{row.check->id}, finding});

@@ -1,4 +1,5 @@
-// docs/digest-by-hand.md, run as it stands: every command of the page gives what the page shows.
+// docs/digest-by-hand.md and docs/pcap.md, run as they stand: every command gives what the page
+// shows.
 //
 // A block ```text NAME is a file; in a block ```console a line `$ command` is followed by its
 // output.
@@ -62,16 +63,22 @@ std::string output_of(const std::string& directory, const std::string& command) 
   return output;
 }
 
-TEST(DigestPage, EveryCommandGivesWhatThePageShows) {
-  const auto page = read_page(SIPAUTH_SOURCE_DIR "/docs/digest-by-hand.md");
-  ASSERT_GE(page.commands.size(), 10U);
+void expect_what_it_shows(const std::string& name, std::size_t commands) {
+  const auto page = read_page(SIPAUTH_SOURCE_DIR "/docs/" + name);
+  ASSERT_GE(page.commands.size(), commands);
   const ScratchDirectory scratch;
   std::filesystem::create_symlink(SIPAUTH_TOOL, scratch.path() + "/sipauth");
-  for (const auto& [name, text] : page.files) (void)scratch.file(name, text);
+  for (const auto& [file, text] : page.files) (void)scratch.file(file, text);
   for (const auto& command : page.commands) {
     EXPECT_EQ(output_of(scratch.path(), command.line), command.output) << command.line;
   }
 }
+
+TEST(DigestPage, EveryCommandGivesWhatThePageShows) {
+  expect_what_it_shows("digest-by-hand.md", 10);
+}
+
+TEST(PcapPage, EveryCommandGivesWhatThePageShows) { expect_what_it_shows("pcap.md", 3); }
 
 }  // namespace
 }  // namespace sipauth::e2e

@@ -91,6 +91,15 @@ TEST_F(Pcap, NamesTheDeadlockAndWhoseFaultItIs) {
   EXPECT_EQ(document["exit_code"], 1);
 }
 
+TEST_F(Pcap, ShowsTheChecksThatWereAskedForAlone) {
+  const auto file = write("dead.pcap", capture_of(fails_on("SP-DEAD-01")));
+  const auto document = json::parse(run({"pcap", file, "--only", "sp-dead", "--json"}).out);
+  ASSERT_EQ(document["results"].size(), 2U);
+  EXPECT_EQ(row_of(document, "SP-DEAD-01")["verdict"], "fail");
+  const auto all = run({"pcap", write("none.pcap", test::pcap_header(101)), "--ladder", "all"});
+  EXPECT_EQ(all.exit, 0) << all.err;
+}
+
 TEST_F(Pcap, VerifiesDigestsAndPrintsNoSecret) {
   const auto file = write("wrong.pcap", capture_of(fails_on("SP-DIG-01")));
   const auto accounts = write("accounts", "alice example.com secret\n");
