@@ -1,6 +1,7 @@
 #include "commands/lint_report.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "commands/paste.hpp"
@@ -37,8 +38,10 @@ void tell(const Diagnostics& found, LintPolicy policy, LintedPart& part) {
         {.diagnostic = diagnostic, .severity = severity_under(policy, diagnostic.rule), .fix = {}});
   }
   part.dropped = found.dropped();
+  // What is written wrongly comes first, then what other messages or good sense say against it.
   std::ranges::sort(part.diagnostics, {}, [](const Told& told) {
-    return std::pair{told.diagnostic.where.offset, told.diagnostic.rule->name};
+    const auto& [rule, where] = told.diagnostic;
+    return std::tuple{is_of_exchange(rule), where.offset, rule->name};
   });
 }
 

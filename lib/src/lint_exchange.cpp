@@ -156,8 +156,12 @@ class ExchangeLint::State {
     const auto& [without_qop, unclear, lists] = offer->second;
     const auto qop = read->qop().value_or("");
     if (qop.empty()) {
-      const auto* response = read->find("response");
-      if (!without_qop && response != nullptr) shown.report("SL-qop-left-out", read->scheme());
+      const bool is_known = std::ranges::any_of(lists, [](const std::string& list) {
+        return qop_offers(list, "auth") || qop_offers(list, "auth-int");
+      });
+      if (!without_qop && is_known && read->response()) {
+        shown.report("SL-qop-left-out", read->scheme());
+      }
       return;
     }
     // What is no qop at all has a rule of its own.
@@ -210,7 +214,10 @@ class ExchangeLint::State {
       if (qop.empty()) {
         offer.without_qop = true;
       } else if (std::ranges::find(offer.qop_lists, qop) == offer.qop_lists.end()) {
-        offer.qop_lists.emplace_back(qop);
+        // No server says it in so many ways.
+        constexpr std::size_t most_lists = 8;
+        offer.is_unclear = offer.is_unclear || offer.qop_lists.size() == most_lists;
+        if (!offer.is_unclear) offer.qop_lists.emplace_back(qop);
       }
       // Once for a realm is enough.
       const auto bits = bits_of_nonce(nonce);

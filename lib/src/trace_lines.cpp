@@ -22,9 +22,9 @@ constexpr auto telling_headers = std::to_array<HeaderId>(
      HeaderId::call_id, HeaderId::contact, HeaderId::max_forwards});
 
 // Longer ones first where one begins with another.
-constexpr auto line_end_marks =
-    std::to_array<std::string_view>({R"(\r\n)", "#015#012", R"(\x0d\x0a)", R"(\x0D\x0A)",
-                                     R"(\015\012)", "<CR><LF>", "#012", R"(\n)", "#015", "^M"});
+constexpr auto line_end_marks = std::to_array<std::string_view>(
+    {R"(\r\n)", "#015#012", R"(\x0d\x0a)", R"(\x0D\x0A)", R"(\015\012)", "<CR><LF>", "#012",
+     R"(\n)", "#015", "^M", "<br>", "<br/>", "<br />"});
 
 constexpr auto headings = std::to_array<std::string_view>(
     {"<---", "```", "~~~", "--end msg--", "recv ", "send ", "proto:", "Frame ", "U ", "T ",

@@ -43,6 +43,8 @@ Prefix::Prefix(std::string_view sample) noexcept : sample_{sample} {
 std::optional<std::string_view> Prefix::behind(std::string_view line) const noexcept {
   if (sample_.empty()) return line;
   if (has_bars_) {
+    // `asterisk_1  | ` of containers: a bar, and a blank that is no part of the row.
+    if (line.starts_with(sample_)) return without_bar_at_end(line.substr(sample_.size()));
     if (const auto behind = behind_bars(line)) return behind;
   }
   if (line.starts_with(sample_)) return line.substr(sample_.size());

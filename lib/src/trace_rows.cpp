@@ -1,5 +1,8 @@
 // Messages that stand line below line, whatever stands in front of and behind the lines.
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "sipauth/message.hpp"
 #include "trace_prefix.hpp"
@@ -125,9 +128,15 @@ class RowsReader {
         end_ = line.begin + line.text.size();
         return;
       }
-      if (find_start_line(*written) || is_between_messages(*written)) return;
+      if (find_start_line(*written)) return;
+      const auto wrap = wrap_before(*written);
+      if (!wrap && is_between_messages(*written)) return;
       at_ = line.next;
       empty_lines = 0;
+      if (wrap) {
+        unwrap(*written, *wrap);
+        continue;
+      }
       if (is_elision(*written)) {
         message_.is_abridged = true;
         continue;
@@ -146,8 +155,40 @@ class RowsReader {
     return behind && (is_header(*behind) || indent_of(*behind) > 0) && !is_empty(*behind);
   }
 
+  enum class Wrap : std::uint8_t { at_blank, within_word };
+
+  // Mails and trackers of old break lines before their 80th column. What goes on in this line is no
+  // header, and its first word had no room in the one above.
+  std::optional<Wrap> wrap_before(std::string_view row) const noexcept {
+    constexpr std::size_t least_width = 70;
+    constexpr std::size_t most_width = 80;
+    const bool is_row = is_header(row) || is_blank(row.front()) || prefix_.has_bars();
+    if (is_row || text_.size() == 0 || last_row_.empty() || is_elision(row)) return std::nullopt;
+    const auto word = row.substr(0, row.find_first_of(" \t"));
+    if (header_id(word) != HeaderId::other) return std::nullopt;
+    const auto above = trim_blanks_at_end(last_row_);
+    if (above.size() > most_width || above.size() + 1 + word.size() < least_width) {
+      return std::nullopt;
+    }
+    // The heading of the next message may stand there, unless the row above lacks its end.
+    const bool is_open = above.ends_with(',') || above.ends_with(';') || above.ends_with('=') ||
+                         above.ends_with("/UDP") || above.ends_with("/TCP") ||
+                         above.ends_with("/TLS");
+    if (!is_open && is_between_messages(row)) return std::nullopt;
+    return last_row_.size() == most_width ? Wrap::within_word : Wrap::at_blank;
+  }
+
+  void unwrap(std::string_view row, Wrap wrap) {
+    text_.take_back_line_end();
+    if (wrap == Wrap::at_blank) {
+      text_.add(' ', {static_cast<std::uint32_t>(end_), 0});
+    }
+    add_row(row);
+  }
+
   void add_row(std::string_view row) {
     note(row);
+    last_row_ = row;
     text_.add(row);
     end_ = span_of(row, input_).offset + row.size();
     text_.end_line(end_);
@@ -224,6 +265,7 @@ class RowsReader {
   bool has_type_ = false;
   std::optional<std::uint32_t> length_;
   std::size_t end_ = 0;  // of what was read, in the input
+  std::string_view last_row_;
 };
 
 }  // namespace

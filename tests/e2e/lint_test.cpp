@@ -22,7 +22,8 @@ constexpr int unreadable = 2;
 const std::string first_patch =
     R"(WWW-Authenticate: Digest realm="asterisk", nonce="397d281a" stale=true)";
 const std::string good_header =
-    R"(WWW-Authenticate: Digest realm="example.com", nonce="397d281a", qop="auth", algorithm=MD5)";
+    R"(WWW-Authenticate: Digest realm="example.com", nonce="0f1e2d3c4b5a69788796a5b4c3d2e1f0", )"
+    R"(qop="auth", algorithm=SHA-256)";
 
 std::string unauthorized(const std::string& header) {
   return "SIP/2.0 401 Unauthorized\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK1\r\n"
@@ -92,7 +93,7 @@ TEST(Lint, CleanHeaderEndsWithNothing) {
   const auto linted = lint({"--header", good_header});
   EXPECT_EQ(linted.outcome.exit, clean) << linted.outcome.out;
   EXPECT_EQ(linted.input()["understood"]["qop"], json({"auth"}));
-  EXPECT_EQ(linted.input()["understood"]["algorithm"], "MD5");
+  EXPECT_EQ(linted.input()["understood"]["algorithm"], "SHA-256");
   EXPECT_EQ(linted.input()["understood"]["stale"], nullptr);
 }
 
@@ -308,6 +309,52 @@ TEST(Lint, RedactionIsNoError) {
              R"(response="<removed>")");
   EXPECT_EQ(linted.outcome.exit, clean) << linted.outcome.out;
   EXPECT_EQ(linted.input()["redacted"], 4);
+}
+
+TEST(Lint, AnAnswerIsHeldAgainstItsChallengeInTheTrace) {
+  const std::string nonce = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+  const auto challenge = unauthorized(
+      R"(WWW-Authenticate: Digest realm="example.com", algorithm=SHA-256, nonce=")" + nonce + '"');
+  const auto answer =
+      "REGISTER sip:example.com SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.1;branch=z9hG4bK2\r\n"
+      "Max-Forwards: 70\r\nFrom: <sip:alice@example.com>;tag=1\r\nTo: <sip:alice@example.com>\r\n"
+      "Call-ID: abc\r\nCSeq: 2 REGISTER\r\nAuthorization: Digest username=\"alice\", "
+      "realm=\"example.com\", nonce=\"" +
+      nonce + "\", uri=\"sip:example.com\", algorithm=SHA-256, response=\"" + std::string(64, 'a') +
+      "\", qop=auth, cnonce=\"c\", nc=00000001\r\nContent-Length: 0\r\n\r\n";
+  const auto text = challenge + answer;
+  const auto linted = lint({"-"}, text);
+  EXPECT_EQ(linted.outcome.exit, wrong);
+  const auto qop = linted.diagnostic("SL-qop-not-offered");
+  EXPECT_EQ(qop["offset"], text.find("qop=auth") + 4);
+  EXPECT_EQ(qop["length"], 4);
+  EXPECT_EQ(qop["message"], 1);
+  EXPECT_EQ(qop["reference"], "RFC 2617 3.2.2");
+  EXPECT_EQ(qop["severity"], "error");
+  EXPECT_EQ(lint({"-"}, answer).outcome.exit, clean);
+  // It cannot be mended here, and is said to be left.
+  const auto mended = lint({"--fix", "-"}, text);
+  EXPECT_EQ(mended.outcome.exit, wrong);
+  EXPECT_EQ(mended.input()["messages"][1]["left"][0]["rule"], "SL-qop-not-offered");
+  EXPECT_EQ(mended.input()["messages"][1]["left"][0]["reference"], "RFC 2617 3.2.2");
+  EXPECT_TRUE(
+      run({"lint", "--fix", "-"}, text).err.contains("[SL-qop-not-offered, RFC 2617 3.2.2]"));
+}
+
+TEST(Lint, FilesAreExchangesOfTheirOwn) {
+  const ScratchDirectory scratch;
+  const std::string header = R"(WWW-Authenticate: Digest realm="r", nonce="1f2e3d4c")";
+  const auto file = scratch.file("challenge", header, 0644);
+  const auto linted = lint({file, "-"}, header);
+  for (const auto& input : linted.document["inputs"]) {
+    EXPECT_TRUE(input["diagnostics"].dump().contains("SL-short-nonce")) << input;
+  }
+}
+
+TEST(Lint, APolicyCountsForWhatIsLeftToo) {
+  const std::string header = R"(WWW-Authenticate: Digest realm="r", nonce=1234567, qop="auth")";
+  EXPECT_EQ(run({"lint", "--fix", "-"}, header).exit, clean);
+  EXPECT_EQ(run({"lint", "--fix", "--policy", "rfc8760", "-"}, header).exit, wrong);
 }
 
 // --- Mending and policies. ---

@@ -29,6 +29,43 @@ TEST(Trace, OneMessageWithoutCrIsBare) {
   EXPECT_EQ(messages[0].text, request);
 }
 
+// As mails and trackers of old break lines, within a word at column 80 and at blanks before it.
+TEST(Trace, LinesThatAMailBrokeAreOneRow) {
+  const std::string text =
+      "SIP/2.0 401 Unauthorized\nVia: SIP/2.0/UDP\n"
+      "192.0.2.104:32959;branch=z9hG4bKa1b2c3d4e5f60718293a4b5c6d7e8f90a1;rport=32959;r\n"
+      "eceived=192.0.2.104\nFrom: <sip:u@r>;tag=1\nTo: <sip:u@r>;tag=2\nCall-ID: 1\n"
+      "CSeq: 1 REGISTER\n"
+      "Allow: INVITE, ACK, CANCEL, OPTIONS, BYE, REFER, SUBSCRIBE, NOTIFY, PUBLISH,\n"
+      "MESSAGE, INFO\n"
+      "WWW-Authenticate: Digest realm=\"r.example\", qop=\"auth\", algorithm=MD5,\n"
+      "nonce=\"0f1e2d3c4b5a69788796a5b4c3d2e1f0\"\nContent-Length: 0\n\n";
+  const auto messages = all_of(text);
+  ASSERT_EQ(messages.size(), 1U);
+  const auto& read = messages[0].text;
+  EXPECT_TRUE(read.contains("Via: SIP/2.0/UDP 192.0.2.104:32959;")) << read;
+  EXPECT_TRUE(read.contains(";rport=32959;received=192.0.2.104\r\n")) << read;
+  EXPECT_TRUE(read.contains("PUBLISH, MESSAGE, INFO\r\n")) << read;
+  EXPECT_TRUE(read.contains("algorithm=MD5, nonce=\"0f")) << read;
+  const auto nonce = static_cast<std::uint32_t>(read.find("0f1e2d"));
+  EXPECT_EQ(messages[0].in_input({nonce, 32}).offset, text.find("0f1e2d"));
+}
+
+// Short rows are no broken ones, and a heading is none either.
+TEST(Trace, WhatHadRoomInTheRowAboveIsARowOfItsOwn) {
+  auto rows = request_rows;
+  rows.insert(rows.begin() + 2, "Supported path");
+  const auto messages = all_of(written(rows));
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_TRUE(messages[0].text.contains("\r\nSupported path\r\n"));
+  const auto two = all_of(
+      "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 10.0.0.1:5060;branch=z9hG4bKnashds8abcdefghij;rport=5060\n"
+      "2026/11/30 12:00:00.123456 10.0.0.1:5060 -> 10.0.0.2:5060\n" +
+      written(request_rows));
+  ASSERT_EQ(two.size(), 2U);
+  EXPECT_EQ(two[1].source.host, "10.0.0.1");
+}
+
 TEST(Trace, TheEmptyLineIsAddedWhereNobodyCopiedIt) {
   auto text = written(request_rows);
   text.resize(text.size() - 2);

@@ -100,6 +100,10 @@ const std::vector<TraceCase> traces{
          written(response_rows),
      "2001:db8::1:5060", "2001:db8::2:5060", TraceDirection::unknown, "2026-11-30T12:00:00.123",
      "TCP"},
+    {"LogsOfContainers", written(request_rows, "asterisk_1  | ") + "asterisk_1  | \n" +
+                             written(response_rows, "asterisk_1  | ")},
+    {"LineBreaksOfHtml",
+     written(request_rows, "", "<br>\n") + written(response_rows, "", "<br />\n")},
     {"AsteriskChanSip",
      "<--- SIP read from UDP:10.0.0.1:5060 --->\n" + written(request_rows) +
          "<------------->\n--- (9 headers 0 lines) ---\nSending to 10.0.0.1:5060 (no NAT)\n\n"
