@@ -2,24 +2,15 @@
 // wise: which challenge a request answers, and whether an answer is the answer to its request.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "sipauth/message_rules.hpp"
 #include "sipauth/rule.hpp"
+#include "sipauth/rule_examples.hpp"
 
 namespace sipauth {
 
 namespace examples {
-
-template <Literal... parts>
-inline constexpr auto literal = []() consteval {
-  char text[(parts.view().size() + ... + 1)]{};
-  auto* end = text;
-  ((end = std::ranges::copy(parts.view(), end).out), ...);
-  return Literal{text};
-}();
 
 /// A REGISTER with these rows; the number is that of its CSeq and its branch.
 template <Literal number, Literal rows>

@@ -1,7 +1,6 @@
 // Rules about the other headers that a registration uses, and about what two of them say together.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -23,21 +22,10 @@ inline constexpr std::string_view registering{
 
 /// A 401 of more than 1300 bytes.
 template <Literal row>
-inline constexpr auto long_text = [] {
-  constexpr std::string_view end =
-      "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
-      "Content-Length: 0\r\n\r\n";
-  constexpr auto start = unauthorized<"">;
-  constexpr std::size_t count = 1300 / row.view().size();
-  std::array<char, start.size() + count * row.view().size() + end.size()> text{};
-  auto next = std::ranges::copy(start, text.begin()).out;
-  for (std::size_t i = 0; i < count; ++i) next = std::ranges::copy(row.view(), next).out;
-  std::ranges::copy(end, next);
-  return text;
-}();
-
-template <Literal row>
-inline constexpr std::string_view long_unauthorized{long_text<row>};
+inline constexpr std::string_view long_unauthorized =
+    unauthorized<literal<repeated<row, 1300 / row.view().size()>,
+                         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n"
+                         "Content-Length: 0\r\n\r\n">>;
 
 }  // namespace examples
 

@@ -2,12 +2,11 @@
 // and challenges that do not go together.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
-#include "sipauth/message_rules.hpp"
 #include "sipauth/rule.hpp"
+#include "sipauth/rule_examples.hpp"
 
 namespace sipauth {
 
@@ -30,17 +29,9 @@ inline constexpr std::string_view proxy_unauthorized =
             rows>;
 
 /// One more than limits::challenges.
-inline constexpr auto thirteen_challenges = [] {
-  constexpr std::string_view row =
-      "WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",qop=\"auth\"\r\n";
-  constexpr std::string_view end = "Content-Length: 0\r\n\r\n";
-  constexpr auto start = unauthorized<"">;
-  std::array<char, start.size() + 13 * row.size() + end.size()> text{};
-  auto next = std::ranges::copy(start, text.begin()).out;
-  for (int i = 0; i < 13; ++i) next = std::ranges::copy(row, next).out;
-  std::ranges::copy(end, next);
-  return text;
-}();
+inline constexpr std::string_view thirteen_challenges = unauthorized<
+    literal<repeated<"WWW-Authenticate: Digest realm=\"r\",nonce=\"n\",qop=\"auth\"\r\n", 13>,
+            "Content-Length: 0\r\n\r\n">>;
 
 }  // namespace examples
 
@@ -235,7 +226,7 @@ inline constexpr auto lint_rules = std::to_array<Rule>({
      .reference = "RFC 8760 2.3",
      .sentence = "No server sends so many challenges; from here on none is read.",
      .example_of = ExampleOf::message,
-     .wrong = {examples::thirteen_challenges.data(), examples::thirteen_challenges.size()},
+     .wrong = examples::thirteen_challenges,
      .right = examples::rows<"Content-Length: 0\r\n\r\n">},
     {.name = "SL-status-code",
      .severity = Severity::error,
