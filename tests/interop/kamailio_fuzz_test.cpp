@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "e2e/tool.hpp"
 #include "interop/kamailio.hpp"
@@ -27,17 +28,18 @@ TEST_P(FuzzServer, HasNoFindingOnKamailio) {
   EXPECT_GT(document["answers"].value("200", 0), 20) << outcome.out;
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Kamailio, FuzzServer,
-    testing::Values(Variant{.name = "fuzzed", .qop = true},
-                    Variant{.name = "Tls", .qop = true, .tls = true}
+std::vector<Variant> variants() {
+  std::vector<Variant> all{{.name = "fuzzed", .qop = true},
+                           {.name = "Tls", .qop = true, .tls = true}};
 #ifdef SIPAUTH_TEST_WEBSOCKET
-                    ,
-                    Variant{.name = "WebSocket", .qop = true, .websocket = true},
-                    Variant{.name = "SecureWebSocket", .qop = true, .tls = true, .websocket = true}
+  all.push_back({.name = "WebSocket", .qop = true, .websocket = true});
+  all.push_back({.name = "SecureWebSocket", .qop = true, .tls = true, .websocket = true});
 #endif
-                    ),
-    [](const auto& info) { return std::string{info.param.name}; });
+  return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kamailio, FuzzServer, testing::ValuesIn(variants()),
+                         [](const auto& info) { return std::string{info.param.name}; });
 
 }  // namespace
 }  // namespace sipauth::interop

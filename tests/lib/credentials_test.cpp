@@ -47,7 +47,7 @@ const std::vector<TailCase> legal{
     {"QopWithItsCompany", with_md5(R"(, qop=auth, nc=0000000a, cnonce="")")},
     {"AuthIntInAnyCase", with_md5(R"(, qop=Auth-Int, nc=00000001, cnonce="c")")},
     {"OpaqueUserhashAndProtection",
-     with_md5(R"(, opaque="", userhash=true, integrity-protected="no")")},
+     with_md5(R"(, opaque="", userhash=false, integrity-protected="no")")},
     {"SessionWithQop", with_md5(R"(, qop=auth, nc=00000001, cnonce="c", algorithm=MD5-sess)")},
     {"AkaResynchronisation", with_md5(R"(, algorithm=AKAv1-MD5, auts="CjkyMzRi")")},
     {"AkaMayAnswerNothing", R"(, algorithm=AKAv1-MD5, response="")"},
