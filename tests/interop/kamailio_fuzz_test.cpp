@@ -39,7 +39,7 @@ std::vector<Variant> variants() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kamailio, FuzzServer, testing::ValuesIn(variants()),
-                         [](const auto& info) { return std::string{info.param.name}; });
+                         [](const auto& row) { return std::string{row.param.name}; });
 
 }  // namespace
 }  // namespace sipauth::interop
