@@ -32,7 +32,9 @@ bool can_be_written(const Parameter& parameter, bool quotes_qop) {
   const bool bare = std::ranges::any_of(
       never_quoted, [&](std::string_view name) { return same(name, parameter.name); });
   if (!bare || (quotes_qop && same(parameter.name, "qop"))) return true;
-  return is_token(unquote(parameter.value)) && !same(parameter.name, "username*");
+  // Without quotes, single quotes would be taken for them.
+  const auto value = unquote(parameter.value);
+  return is_token(value) && !value.starts_with('\'') && !same(parameter.name, "username*");
 }
 
 std::string without_line_breaks(std::string text) {

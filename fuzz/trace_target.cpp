@@ -6,6 +6,7 @@
 #include "sipauth/fix.hpp"
 #include "sipauth/limits.hpp"
 #include "sipauth/lint.hpp"
+#include "sipauth/lint_exchange.hpp"
 #include "sipauth/trace.hpp"
 
 namespace sipauth::fuzz {
@@ -49,6 +50,23 @@ void require_heading(const TracedMessage& message, std::string_view input) {
   }
 }
 
+// What the messages say together is told beside what each says, and changes nothing of that.
+void require_exchange(const TracedMessage& message, std::string_view input,
+                      const Diagnostics& alone, ExchangeLint& exchange) {
+  Diagnostics together;
+  static_cast<void>(lint_traced(message, together, &exchange));
+  require_within(together, input);
+  if (together.dropped() > 0) return;
+  auto next = alone.list().begin();
+  for (const auto& diagnostic : together.list()) {
+    if (is_of_exchange(diagnostic.rule)) continue;
+    require(next != alone.list().end() && *next == diagnostic,
+            "what a message says alone is told as it is");
+    ++next;
+  }
+  require(next == alone.list().end(), "nothing is lost that a message says alone");
+}
+
 }  // namespace
 
 void trace(std::string_view input) {
@@ -57,6 +75,7 @@ void trace(std::string_view input) {
   std::size_t end = 0;
   std::size_t bytes = 0;
   bool fragments = false;
+  ExchangeLint exchange;
   while (const auto message = reader.next()) {
     require(message->text.size() <= limits::message_bytes, "a message is no longer than one is");
     require(lies_in(message->where, input) && message->where.length > 0,
@@ -76,6 +95,7 @@ void trace(std::string_view input) {
     const auto linted = lint_traced(*message, diagnostics);
     require_within(diagnostics, input);
     if (!linted) require_within(linted.error(), input);
+    require_exchange(*message, input, diagnostics, exchange);
     if (!is_due || message->text.size() > 4096) continue;
     const auto mended = fixed(message->text);
     require(!mended.mended.empty() || mended.text == message->text, "what is right stays as it is");

@@ -149,13 +149,26 @@ Mended own_row(std::string_view text, Span where) {
   return replace(span_of_range(begin, where.offset), std::move(start));
 }
 
-// Bytes that are no UTF-8 were Latin-1, as a rule.
+// Bytes that are no UTF-8 were Latin-1, as a rule: all of them from here to the end of the value.
 Mended latin1_to_utf8(std::string_view text, Span where) {
-  const auto byte = static_cast<unsigned char>(text[where.offset]);
-  if (byte < 0x80) return std::nullopt;
-  const char utf8[] = {static_cast<char>(0xc0U | byte >> 6U),
-                       static_cast<char>(0x80U | (byte & 0x3fU))};
-  return replace(where, {utf8, 2});
+  if (static_cast<unsigned char>(text[where.offset]) < 0x80) return std::nullopt;
+  std::string utf8;
+  auto end = std::size_t{where.offset};
+  bool is_quoted_pair = false;
+  while (end < text.size() && text[end] != '\r' && text[end] != '\n' &&
+         (text[end] != '"' || is_quoted_pair)) {
+    is_quoted_pair = text[end] == '\\' && !is_quoted_pair;
+    const auto length = utf8_length(text.substr(end));
+    if (length == 0) {
+      const auto byte = static_cast<unsigned char>(text[end++]);
+      utf8.push_back(static_cast<char>(0xc0U | byte >> 6U));
+      utf8.push_back(static_cast<char>(0x80U | (byte & 0x3fU)));
+    } else {
+      utf8.append(text.substr(end, length));
+      end += length;
+    }
+  }
+  return replace(span_of_range(where.offset, end), std::move(utf8));
 }
 
 Mended usual_case(std::string_view text, Span where) {
