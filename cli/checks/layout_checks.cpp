@@ -15,6 +15,7 @@
 #include "checks/outcome.hpp"
 #include "checks/seen_challenges.hpp"
 #include "checks/worst.hpp"
+#include "sipauth/datagram.hpp"
 #include "sipauth/digest.hpp"
 
 namespace sipauth::checks {
@@ -167,9 +168,6 @@ Finding charset_and_userhash(Context& context) {
   return judge(context, rules, "charset and userhash are absent or right");
 }
 
-/// Room for IP, UDP and what proxies add, within an Ethernet frame (RFC 3261 18.1.1).
-constexpr std::size_t comfortable_bytes = 1300;
-
 Finding layout(Context& context) {
   const bool datagrams = !context.session().transport().is_reliable();
   Worst worst;
@@ -184,7 +182,7 @@ Finding layout(Context& context) {
     if (end < text.size() && (text[end] == ' ' || text[end] == '\t')) {
       worst.add(info, "a blank stands at the end of the line: " + seen.row(), seen.exchange);
     }
-    if (datagrams && text.size() > comfortable_bytes) {
+    if (datagrams && text.size() > comfortable_datagram) {
       worst.add(info, "the answer has " + std::to_string(text.size()) + " bytes", seen.exchange);
     }
   });

@@ -18,6 +18,7 @@
 #include "checks/outcome.hpp"
 #include "checks/worst.hpp"
 #include "net/certificate_names.hpp"
+#include "sipauth/datagram.hpp"
 
 namespace sipauth::checks {
 namespace {
@@ -58,9 +59,6 @@ Finding reconnect(Context& context) {
           .stands_on_liveness = answered.status == 403};
 }
 
-/// What fits into one Ethernet frame with room for tunnels. RFC 3261 18.1.1 says so of requests.
-constexpr std::size_t comfortable_bytes = 1300;
-
 // How many answers came, and how many of their requests had to be sent again.
 struct Tally {
   int answers = 0;
@@ -85,7 +83,7 @@ Finding size(Context& context) {
     // By the record: another way may be closed by now.
     const auto& answer = recorder.at(*exchange.response);
     if (answer.transport != "udp" && answer.transport != "builtin") continue;
-    const bool is_long = answer.bytes.size() > comfortable_bytes;
+    const bool is_long = answer.bytes.size() > comfortable_datagram;
     (is_long ? many_bytes : few_bytes).add(exchange);
     if (!exchange.is_401_or_407() || answer.bytes.size() <= longest) continue;
     longest = answer.bytes.size();
@@ -93,7 +91,7 @@ Finding size(Context& context) {
   }
   if (!shown) return {skip, "no challenge came over UDP"};
   const auto seen = "the longest challenge over UDP has " + std::to_string(longest) + " bytes";
-  if (longest <= comfortable_bytes) return {pass, seen, {*shown}};
+  if (longest <= comfortable_datagram) return {pass, seen, {*shown}};
   // One loss may be chance, and without short answers there is nothing to compare with.
   const bool often = many_bytes.lost > 1 && 10 * many_bytes.lost >= many_bytes.answers;
   if (often && few_bytes.answers > 0 && few_bytes.lost == 0) {

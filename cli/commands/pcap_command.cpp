@@ -156,8 +156,8 @@ void add_notes(results::Result& result, const SeenFacts& facts, const FlowReport
   }
   if (report.forgotten_dialogues + report.forgotten_nonces > 0) {
     result.notes.push_back(
-        fmt::format("There was no room to remember all: {} finished dialogues and {} nonces, those "
-                    "longest silent, were forgotten. One that came back was judged as new.",
+        fmt::format("There was no room to remember all. Forgotten, those longest silent first: "
+                    "finished dialogues {}, nonces {}. One that came back was judged as new.",
                     report.forgotten_dialogues, report.forgotten_nonces));
   }
   if (report.unreadable > 0) {
@@ -165,10 +165,10 @@ void add_notes(results::Result& result, const SeenFacts& facts, const FlowReport
         fmt::format("{} messages could not be read, or lack Call-ID or CSeq.", report.unreadable));
   }
   if (has_accounts && report.unverified > 0) {
-    result.notes.push_back(
-        fmt::format("{} digests were not verified: no account fits, their algorithm is not "
-                    "known, or an AKA nonce was not made with the keys of the card.",
-                    report.unverified));
+    result.notes.push_back(fmt::format(
+        "Digests not verified: {}. No account fits, their algorithm is not known, or an "
+        "AKA nonce was not made with the keys of the card.",
+        report.unverified));
   }
 }
 

@@ -10,6 +10,7 @@
 #include "registrar/judge.hpp"
 #include "registrar/request.hpp"
 #include "sip/random.hpp"
+#include "sipauth/datagram.hpp"
 #include "sipauth/digest.hpp"
 #include "sipauth/limits.hpp"
 #include "sipauth/text.hpp"
@@ -30,9 +31,6 @@ constexpr std::size_t max_kept_answer = 20'480;
 
 /// Addresses and users whose refused credentials are counted.
 constexpr std::size_t max_counted = 1024;
-
-/// What fits into one Ethernet frame with room for tunnels.
-constexpr std::size_t long_answer = 1300;
 
 constexpr auto known_methods =
     std::to_array<std::string_view>({"INVITE", "BYE", "INFO", "MESSAGE", "NOTIFY", "PRACK",
@@ -216,7 +214,8 @@ std::vector<Answer> Registrar::State::answers_to(const Request& request, std::st
   if (replays && final_answer.size() <= max_kept_answer) {
     transactions[key] = {final_answer, context.now + transaction_lifetime};
   }
-  const bool is_long = profile.loses_long && !context.reliable && final_answer.size() > long_answer;
+  const bool is_long =
+      profile.loses_long && !context.reliable && final_answer.size() > comfortable_datagram;
   const bool lost =
       (profile.loses_every != 0 && ++final_answers % profile.loses_every == 0) || is_long;
   if (final_answer.empty() || lost) return answers;

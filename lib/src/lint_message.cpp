@@ -7,6 +7,7 @@
 #include "lint_rows.hpp"
 #include "sipauth/address.hpp"
 #include "sipauth/credentials.hpp"
+#include "sipauth/datagram.hpp"
 #include "sipauth/lint.hpp"
 
 namespace sipauth {
@@ -161,12 +162,9 @@ void lint_status(const Message& message, RowLint& lint) noexcept {
   }
 }
 
-// RFC 3261 18.1.1 says it of requests, and networks treat answers no better.
-constexpr std::size_t longest_datagram = 1300;
-
 void lint_length(const Message& message, RowLint& lint) noexcept {
   if (message.status() != 401 && message.status() != 407) return;
-  if (message.text().size() <= longest_datagram) return;
+  if (message.text().size() <= comfortable_datagram) return;
   Diagnostics reported_already;
   const auto via = Via::parse(message.value(HeaderId::via), reported_already);
   if (via && same(via->transport, "UDP")) lint.report("SL-long-challenge", message.start_line());

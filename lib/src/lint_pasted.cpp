@@ -11,7 +11,8 @@ namespace {
 
 // What a tool that shows a message, or somebody who copies it, breaks by himself.
 constexpr auto rules_about_bytes =
-    std::to_array<RuleId>({"SL-content-length-short", "SL-bare-line-feed", "SL-no-end-of-headers"});
+    std::to_array<RuleId>({"SL-content-length-short", "SL-bare-line-feed", "SL-no-end-of-headers",
+                           "SL-blank-behind-challenge", "SL-long-challenge"});
 
 // A row that was cut ends anywhere.
 constexpr auto rules_about_ends = std::to_array<RuleId>(
@@ -31,9 +32,6 @@ bool is_of_the_trace(const TracedMessage& message, const Diagnostic& diagnostic)
   if (message.is_verbatim) return false;
   const auto rule = diagnostic.rule;
   if (holds(rules_about_bytes, rule)) return true;
-  // Who shows a message pads, folds and cuts its rows.
-  if (rule == RuleId{"SL-blank-behind-challenge"} || rule == RuleId{"SL-long-challenge"})
-    return true;
   if (rule == RuleId{"SL-folded-challenge"}) return !message.is_bare;
   if (rule == RuleId{"SL-content-length-long"}) return !message.is_bare || !has_body(message);
   if (!message.is_abridged) return false;

@@ -1,4 +1,4 @@
-// The lint rules of messages, their URIs, addresses, Vias and CSeqs: the second half of `rules`.
+// The lint rules of messages, their URIs, addresses, Vias and CSeqs.
 #pragma once
 
 #include <array>
