@@ -10,7 +10,7 @@ constexpr auto rules_of_writing = std::to_array<RuleId>({
     "SL-single-quotes",    "SL-unquoted-string",     "SL-unquoted-qop",       "SL-unquoted-opaque",
     "SL-unquoted-domain",  "SL-quoted-stale",        "SL-quoted-algorithm",   "SL-quoted-qop",
     "SL-quoted-nc",        "SL-empty-value",         "SL-not-a-token",        "SL-not-utf-8",
-    "SL-control-in-value", "SL-line-break-in-value",
+    "SL-control-in-value", "SL-line-break-in-value", "SL-bad-quoted-pair",
 });
 
 // And what may be legal, though we do not write it.

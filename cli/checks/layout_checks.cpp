@@ -110,7 +110,8 @@ Finding quoting(Context& context) {
       {"SL-unquoted-string", "SL-unquoted-qop", "SL-unquoted-opaque", "SL-unquoted-domain",
        "SL-quoted-stale", "SL-quoted-algorithm", "SL-single-quotes", "SL-typographic-quotes",
        "SL-open-string", "SL-control-in-value", "SL-line-break-in-value", "SL-fold-in-value",
-       "SL-backslash-in-nonce", "SL-not-a-token", "SL-empty-value", "SL-not-utf-8"});
+       "SL-bad-quoted-pair", "SL-backslash-in-nonce", "SL-not-a-token", "SL-empty-value",
+       "SL-not-utf-8"});
   return judge(context, rules, "quotes stand where they must");
 }
 

@@ -253,6 +253,10 @@ constexpr auto typographic_quotes = std::to_array<std::string_view>(
      "\u00bb", "\x93", "\x94", "\x84", "&quot;", "&#34;"});
 
 std::size_t AuthParamsReader::typographic_quote_at(std::size_t at) const noexcept {
+  // Nearly every byte begins none of them.
+  if (at >= text_.size() || (static_cast<unsigned char>(text_[at]) < 0x80 && text_[at] != '&')) {
+    return 0;
+  }
   for (const auto quote : typographic_quotes) {
     if (text_.substr(at).starts_with(quote)) return quote.size();
   }
@@ -302,7 +306,7 @@ void AuthParamsReader::lint_notation(const Parameter& parameter,
 // Bytes that no value may hold; the first of each kind is enough. A tab is a blank like any other.
 void AuthParamsReader::lint_bytes(const Parameter& parameter) noexcept {
   const auto value = parameter.value;
-  bool control = false, line_break = false, fold = false, broken = false;
+  bool control = false, line_break = false, fold = false, broken = false, pair = false;
   bool is_quoted_pair = false;
   const auto report_once = [&](bool& reported, RuleId rule, std::string_view part) {
     if (!reported) report(rule, part);
@@ -315,6 +319,10 @@ void AuthParamsReader::lint_bytes(const Parameter& parameter) noexcept {
     if (i == value.size()) return;
     const auto rest = value.substr(i);
     const auto length = utf8_length(rest);
+    if (is_quoted_pair && parameter.quoted && static_cast<unsigned char>(rest[0]) >= 0x80) {
+      report_once(pair, "SL-bad-quoted-pair",
+                  value.substr(i - 1, 1 + std::max<std::size_t>(length, 1)));
+    }
     if (rest.size() > 2 && rest[0] == '\r' && rest[1] == '\n' &&
         (rest[2] == ' ' || rest[2] == '\t')) {
       report_once(fold, "SL-fold-in-value", rest.substr(0, 2));

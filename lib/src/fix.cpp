@@ -149,26 +149,78 @@ Mended own_row(std::string_view text, Span where) {
   return replace(span_of_range(begin, where.offset), std::move(start));
 }
 
-// Bytes that are no UTF-8 were Latin-1, as a rule: all of them from here to the end of the value.
-Mended latin1_to_utf8(std::string_view text, Span where) {
-  if (static_cast<unsigned char>(text[where.offset]) < 0x80) return std::nullopt;
-  std::string utf8;
-  auto end = std::size_t{where.offset};
+// Visits what is left of a value from `where` on, and says to what it came in the end.
+template <typename Visit>
+Mended rewrite_value(std::string_view text, Span where, const Visit& visit) {
+  const auto parameter = parameter_at(text, where.offset);
+  if (!parameter) return std::nullopt;
+  const auto end = std::size_t{span_of(parameter->value, text).offset} + parameter->value.size();
+  std::string rewritten;
   bool is_quoted_pair = false;
-  while (end < text.size() && text[end] != '\r' && text[end] != '\n' &&
-         (text[end] != '"' || is_quoted_pair)) {
-    is_quoted_pair = text[end] == '\\' && !is_quoted_pair;
-    const auto length = utf8_length(text.substr(end));
-    if (length == 0) {
-      const auto byte = static_cast<unsigned char>(text[end++]);
-      utf8.push_back(static_cast<char>(0xc0U | byte >> 6U));
-      utf8.push_back(static_cast<char>(0x80U | (byte & 0x3fU)));
-    } else {
-      utf8.append(text.substr(end, length));
-      end += length;
-    }
+  for (auto at = std::size_t{where.offset}; at < end;) {
+    const auto next = visit(text.substr(at, end - at), is_quoted_pair, rewritten);
+    is_quoted_pair = text[at] == '\\' && !is_quoted_pair;
+    at += next;
   }
-  return replace(span_of_range(where.offset, end), std::move(utf8));
+  return replace(span_of_range(where.offset, end), std::move(rewritten));
+}
+
+// Bytes that are no UTF-8 were Latin-1, as a rule.
+Mended latin1_to_utf8(std::string_view text, Span where) {
+  return rewrite_value(text, where, [](std::string_view rest, bool, std::string& utf8) {
+    const auto length = utf8_length(rest);
+    const auto byte = static_cast<unsigned char>(rest.front());
+    if (length != 0 || byte < 0x80) {
+      utf8.append(rest.substr(0, std::max<std::size_t>(length, 1)));
+      return std::max<std::size_t>(length, 1);
+    }
+    utf8.push_back(static_cast<char>(0xc0U | byte >> 6U));
+    utf8.push_back(static_cast<char>(0x80U | (byte & 0x3fU)));
+    return std::size_t{1};
+  });
+}
+
+Mended remove_controls(std::string_view text, Span where) {
+  return rewrite_value(
+      text, where, [](std::string_view rest, bool is_quoted_pair, std::string& kept) {
+        const char c = rest.front();
+        const bool stays = !is_control(c) || c == '\t' || c == '\r' || c == '\n' || is_quoted_pair;
+        if (stays) kept.push_back(c);
+        return std::size_t{1};
+      });
+}
+
+bool is_fold(std::string_view rest) noexcept {
+  return rest.size() > 2 && rest.starts_with("\r\n") && (rest[2] == ' ' || rest[2] == '\t');
+}
+
+// Those that fold the line stay.
+Mended blanks_for_line_breaks(std::string_view text, Span where) {
+  return rewrite_value(text, where, [](std::string_view rest, bool, std::string& kept) {
+    const auto length = is_fold(rest) ? std::size_t{2} : std::size_t{1};
+    const bool breaks = length == 1 && (rest.front() == '\r' || rest.front() == '\n');
+    kept.append(breaks ? " " : rest.substr(0, length));
+    return length;
+  });
+}
+
+Mended unfold(std::string_view text, Span where) {
+  return rewrite_value(text, where, [](std::string_view rest, bool, std::string& kept) {
+    if (is_fold(rest)) return std::size_t{2};
+    kept.push_back(rest.front());
+    return std::size_t{1};
+  });
+}
+
+// A backslash that quotes what needs no quoting, and may not be quoted.
+Mended take_backslashes(std::string_view text, Span where) {
+  return rewrite_value(
+      text, where, [](std::string_view rest, bool is_quoted_pair, std::string& kept) {
+        const bool goes = rest.front() == '\\' && !is_quoted_pair && rest.size() > 1 &&
+                          static_cast<unsigned char>(rest[1]) >= 0x80;
+        if (!goes) kept.push_back(rest.front());
+        return std::size_t{1};
+      });
 }
 
 Mended usual_case(std::string_view text, Span where) {
@@ -239,9 +291,10 @@ constexpr auto fixers_of_lists = std::to_array<Fixer>({
     {"SL-single-quotes", double_quotes},
     {"SL-typographic-quotes", quotes_of_sip},
     {"SL-open-string", close_quote_behind},
-    {"SL-line-break-in-value", put_blank},
-    {"SL-fold-in-value", remove},
-    {"SL-control-in-value", remove},
+    {"SL-line-break-in-value", blanks_for_line_breaks},
+    {"SL-fold-in-value", unfold},
+    {"SL-control-in-value", remove_controls},
+    {"SL-bad-quoted-pair", take_backslashes},
     {"SL-not-utf-8", latin1_to_utf8},
     {"SL-empty-value", fill_empty_value},
     {"SL-blank-in-qop", remove},

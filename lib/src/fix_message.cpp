@@ -42,16 +42,34 @@ Mended upper_case(std::string_view text, Span where) {
   return replace(where, std::move(upper));
 }
 
-// All that stand together: one is reported for all of a row.
+// One is reported for all of a row.
 Mended without_controls(std::string_view text, Span where) {
-  auto end = std::size_t{where.offset} + where.length;
-  const auto goes = [](char c) { return is_control(c) && c != '\t' && c != '\r' && c != '\n'; };
-  while (end < text.size() && goes(text[end])) ++end;
-  return replace({where.offset, static_cast<std::uint32_t>(end - where.offset)}, {});
+  const auto end = detail::end_of_row(text, where.offset);
+  std::string kept;
+  for (auto at = std::size_t{where.offset} + where.length; at < end; ++at) {
+    const bool ends_line =
+        text[at] == '\n' || (text[at] == '\r' && text.substr(at + 1).starts_with('\n'));
+    if (!is_control(text[at]) || text[at] == '\t' || ends_line) kept += text[at];
+  }
+  const auto length = static_cast<std::uint32_t>(end - where.offset);
+  return replace({where.offset, length}, std::move(kept));
 }
 
-// One line after another, since one line stands for all of them.
-Mended carriage_return(std::string_view, Span where) { return replace(where, "\r\n"); }
+// One line stands for all of them, down to the one that ends the headers.
+Mended carriage_returns(std::string_view text, Span where) {
+  std::string lines = "\r\n";
+  auto at = std::size_t{where.offset} + where.length;
+  for (bool in_headers = true; in_headers && at < text.size();) {
+    in_headers = detail::blank_line(text, at) == 0;
+    const auto end = detail::end_of_line(text, at);
+    const auto line = text.substr(at, end - at);
+    lines.append(line.substr(0, line.size() - (line.ends_with('\n') ? 1 : 0)));
+    if (line.ends_with('\n')) lines.append(line.ends_with("\r\n") ? "\n" : "\r\n");
+    at = end;
+  }
+  const auto length = static_cast<std::uint32_t>(at - where.offset);
+  return replace({where.offset, length}, std::move(lines));
+}
 
 Mended blanks_at_line_begin(std::string_view text, Span where) {
   auto end = std::size_t{where.offset};
@@ -130,7 +148,7 @@ constexpr auto fixers_of_messages = std::to_array<Fixer>({
     {"SL-leading-blank-line", remove},
     {"SL-start-line", one_space},
     {"SL-version-case", upper_case},
-    {"SL-bare-line-feed", carriage_return},
+    {"SL-bare-line-feed", carriage_returns},
     {"SL-nothing-to-continue", blanks_at_line_begin},
     {"SL-space-before-colon", remove},
     {"SL-control-byte", without_controls},

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -118,6 +119,9 @@ const std::vector<FixCase> cases{
      R"(Authentication-Info: nextnonce="n", cnonce="")"},
     {"WhatIsMissingStaysMissing", "WWW-Authenticate: Digest nonce=n",
      "WWW-Authenticate: Digest nonce=\"n\""},
+    {"BackslashesInFrontOfWhatMayNotBeQuoted",
+     "WWW-Authenticate: Digest realm=\"\\\xC3\xA9\\\xC3\xA9\\\"\", nonce=\"n\"",
+     "WWW-Authenticate: Digest realm=\"\xC3\xA9\xC3\xA9\\\"\", nonce=\"n\""},
     {"ARedactedResponse",
      R"(Authorization: Digest username=u, realm="r", nonce="n", uri="sip:r", response="***")",
      R"(Authorization: Digest username="u", realm="r", nonce="n", uri="sip:r", response="***")"},
@@ -138,6 +142,46 @@ TEST(Fix, ManyBreaksAreAllMended) {
   for (char name = 'a'; name < 'v'; ++name) text.append(" ").append(1, name).append("=1");
   const auto result = fixed(text);
   EXPECT_FALSE(tells(result.text, "SL-missing-comma")) << result.text;
+}
+
+// More of each than a text may have passes.
+TEST(Fix, WhatIsToldOnceForAllIsMendedEverywhere) {
+  struct Many {
+    std::string_view rule = {};
+    std::string_view one = {};
+    std::string_view mended = {};
+  };
+  constexpr auto many = std::to_array<Many>({
+      {"SL-control-in-value", "a\x01", "a"},
+      {"SL-line-break-in-value", "a\n", "a "},
+      {"SL-fold-in-value", "a\r\n ", "a "},
+      {"SL-not-utf-8", "a\xE9", "a\xC3\xA9"},
+      {"SL-bad-quoted-pair", "\\\xC3\xA9", "\xC3\xA9"},
+  });
+  for (const auto& [rule, one, mended] : many) {
+    std::string wrong;
+    std::string right;
+    for (int i = 0; i < 300; ++i) {
+      wrong.append(one);
+      right.append(mended);
+    }
+    const auto result = fixed("Digest realm=\"" + wrong + "b\", nonce=\"n\"");
+    EXPECT_EQ(result.text, "Digest realm=\"" + right + "b\", nonce=\"n\"") << rule;
+    ASSERT_EQ(result.mended.size(), 1U) << rule;
+    EXPECT_EQ(result.mended[0]->name, rule);
+  }
+}
+
+TEST(Fix, EveryLineOfAMessageGetsItsCarriageReturn) {
+  std::string wrong = "OPTIONS sip:u@r SIP/2.0\n";
+  std::string right = "OPTIONS sip:u@r SIP/2.0\r\n";
+  for (int i = 0; i < 200; ++i) {
+    wrong.append("X-Row: a\x01 b\x02\x7f\n");
+    right.append("X-Row: a b\r\n");
+  }
+  const auto result = fixed(wrong + "\nv=0\n");
+  EXPECT_TRUE(result.text.starts_with(right)) << result.text.substr(0, 200);
+  EXPECT_TRUE(result.text.ends_with("\r\n\r\nv=0\n"));
 }
 
 }  // namespace

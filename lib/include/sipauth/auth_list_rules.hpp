@@ -193,6 +193,13 @@ inline constexpr auto auth_list_rules = std::to_array<Rule>({
      .sentence = "A value holds a control character.",
      .wrong = "Digest realm=\"r\", nonce=\"n\x01\", qop=\"auth\"",
      .right = R"(Digest realm="r", nonce="n", qop="auth")"},
+    {.name = "SL-bad-quoted-pair",
+     .severity = Severity::error,
+     .reference = "RFC 3261 25.1",
+     .sentence = "A backslash may stand before characters of ASCII only: peers disagree whether it "
+                 "is part of the value.",
+     .wrong = "Digest realm=\"caf\\\xC3\xA9\", nonce=\"n\", qop=\"auth\"",
+     .right = "Digest realm=\"caf\xC3\xA9\", nonce=\"n\", qop=\"auth\""},
     {.name = "SL-not-utf-8",
      .severity = Severity::warning,
      .reference = "RFC 3261 25.1",
