@@ -182,8 +182,10 @@ bool SipStream::find_start(std::string_view& rest) {
   }
   // The letters of REGISTER could be the head of a frame, too.
   const auto frame = begins_message(rest) ? std::nullopt : read_frame_header(rest);
+  // No more than the frame holds: `R`, LF in front of a start line would be one of ten bytes.
   if (frame && (frame->opcode == text_frame || frame->opcode == binary_frame) &&
-      rest.size() > frame->header && begins_message(unmasked(*frame, rest.substr(frame->header)))) {
+      rest.size() > frame->header &&
+      begins_message(unmasked(*frame, rest.substr(frame->header, frame->length)))) {
     mode_ = Mode::websocket;
     return true;
   }

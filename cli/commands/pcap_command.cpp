@@ -72,6 +72,21 @@ std::expected<std::vector<const FlowCheck*>, Error> selection_of(const PcapOptio
   return selected;
 }
 
+// But for numbers and nonces: the words without digits are the same.
+bool says_the_same(std::string_view a, std::string_view b) {
+  const auto words = [](std::string_view text) {
+    std::string kept;
+    for (std::size_t at = 0; at < text.size();) {
+      const auto end = std::min(text.find(' ', at), text.size());
+      const auto word = text.substr(at, end - at);
+      if (std::ranges::none_of(word, is_digit)) kept.append(word).append(" ");
+      at = end + 1;
+    }
+    return kept;
+  };
+  return words(a) == words(b);
+}
+
 std::string summary_of(const FlowRow& row, bool has_accounts) {
   if (row.verdict == FlowVerdict::skip) {
     return row.check->needs_accounts && !has_accounts
@@ -80,7 +95,15 @@ std::string summary_of(const FlowRow& row, bool has_accounts) {
   }
   if (row.findings.empty()) return fmt::format("{} ({} looked at)", row.check->title, row.judged);
   auto text = results::for_terminal(row.findings.front().text);
-  if (row.found > 1) text += fmt::format(" In all {} such findings.", row.found);
+  std::vector<std::string_view> told{row.findings.front().text};
+  for (const auto& finding : row.findings) {
+    const bool is_told = std::ranges::any_of(
+        told, [&](std::string_view before) { return says_the_same(before, finding.text); });
+    if (is_told) continue;
+    told.emplace_back(finding.text);
+    text += " Also: " + results::for_terminal(finding.text);
+  }
+  if (row.found > told.size()) text += fmt::format(" In all {} such findings.", row.found);
   if (row.findings.size() > 1) {
     std::string others;
     for (std::size_t i = 1; i < row.findings.size(); ++i) {
@@ -163,6 +186,12 @@ void add_notes(results::Result& result, const SeenFacts& facts, const FlowReport
   if (report.unreadable > 0) {
     result.notes.push_back(
         fmt::format("{} messages could not be read, or lack Call-ID or CSeq.", report.unreadable));
+  }
+  if (report.unasked > 0) {
+    result.notes.push_back(fmt::format(
+        "Answers without their request: {}. What that carried is not known, and how they answer it "
+        "is not judged.",
+        report.unasked));
   }
   if (has_accounts && report.unverified > 0) {
     result.notes.push_back(fmt::format(

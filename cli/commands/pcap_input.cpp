@@ -10,6 +10,7 @@
 #include "capture/capture_reader.hpp"
 #include "capture/decoder.hpp"
 #include "capture/walker.hpp"
+#include "commands/trace_endpoints.hpp"
 #include "results/escape.hpp"
 #include "sipauth/text.hpp"
 #include "sipauth/trace.hpp"
@@ -126,13 +127,6 @@ std::expected<std::string, std::string> read_text(const capture::InputFile& file
       fmt::format("{} is a text of more than {} MiB.", file.name(), longest_text >> 20U)};
 }
 
-std::string endpoint_of(const TraceAddress& address) {
-  if (address.host.empty()) return {};
-  const auto host =
-      address.host.contains(':') ? fmt::format("[{}]", address.host) : std::string{address.host};
-  return address.port == 0 ? host : fmt::format("{}:{}", host, address.port);
-}
-
 std::string lower_case(std::string_view text) {
   std::string result{text};
   std::ranges::transform(result, result.begin(), lower);
@@ -147,6 +141,7 @@ SeenFacts read_trace(std::string_view text, const std::function<void(const FlowM
   std::uint64_t fragments = 0;
   std::uint64_t abridged = 0;
   std::int64_t time = 0;
+  const TraceEndpoints endpoints{text};
   TraceReader reader{text};
   while (const auto message = reader.next()) {
     if (message->is_fragment) {
@@ -161,8 +156,7 @@ SeenFacts read_trace(std::string_view text, const std::function<void(const FlowM
       if (facts.first == 0) facts.first = time;
       facts.last = std::max(facts.last, time);
     }
-    const auto source = endpoint_of(message->source);
-    const auto destination = endpoint_of(message->destination);
+    const auto [source, destination] = endpoints.of(*message);
     const auto transport = lower_case(message->transport);
     visit({.number = messages,
            .time = time,

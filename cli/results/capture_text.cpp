@@ -39,7 +39,8 @@ std::string digests_text(const FlowAttempt& attempt) {
 std::string outcome_text(const FlowAttempt& attempt) {
   std::string text{outcome_name(attempt.outcome)};
   if (attempt.status >= 300) text += fmt::format(" {}", attempt.status);
-  std::string detail = plural(attempt.requests, "request", "requests");
+  auto detail = attempt.requests > 0 ? plural(attempt.requests, "request", "requests")
+                                     : std::string{"its request was not seen"};
   if (attempt.challenges > 0) {
     detail += ", " + plural(attempt.challenges, "challenge", "challenges");
     if (attempt.stale > 0) detail += fmt::format(" ({} stale)", attempt.stale);
@@ -66,6 +67,14 @@ std::string where(const FlowAttempt& attempt) {
   if (attempt.client.empty() && attempt.server.empty()) return {};
   return fmt::format("{} > {}{}{}", for_terminal(attempt.client), for_terminal(attempt.server),
                      attempt.transport.empty() ? "" : " ", for_terminal(attempt.transport));
+}
+
+// `messages in HEP`: `message in HEP`.
+std::string of_one(std::string_view label) {
+  const auto end = std::min(label.find(' '), label.size());
+  auto word = label.substr(0, end);
+  if (word.ends_with('s')) word.remove_suffix(1);
+  return std::string{word}.append(label.substr(end));
 }
 
 // Control characters of a hostile text are escaped, so that bytes beyond ASCII are letters.
@@ -145,7 +154,7 @@ void add_capture(TextPage& page, const Capture& capture) {
   for (const auto& [name, count] : capture.counts) {
     if (count == 0) continue;
     if (!seen.empty()) seen += ", ";
-    seen += fmt::format("{} {}", count, name);
+    seen += count == 1 ? "1 " + of_one(name) : fmt::format("{} {}", count, name);
   }
   page.labelled("Capture", for_terminal(capture.file));
   page.labelled("Seen", seen);

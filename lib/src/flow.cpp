@@ -75,6 +75,10 @@ std::uint64_t FlowAnalysis::Implementation::flow_key(const Event& event) const {
       .value();
 }
 
+std::uint64_t FlowAnalysis::Implementation::dialogue_key(const Event& event) {
+  return Key{}.add(event.call_id).add(event.from_tag).value();
+}
+
 // The answer may come from another address than the request went to.
 std::uint64_t FlowAnalysis::Implementation::transaction_key(const Event& event) const {
   return Key{}
@@ -148,15 +152,7 @@ void FlowAnalysis::Implementation::response(const Event& event) {
   if (is_acknowledgement(event.method)) return;
   const auto* key = flow_of_transaction_.find(transaction_key(event));
   auto* const flow = key ? flows_.find(*key) : nullptr;
-  if (flow == nullptr) {
-    // Its request is not in the capture: its challenges can be read all the same.
-    Flow alone{.call_id = std::string{event.call_id},
-               .aor = event.aor,
-               .client = std::string{event.client},
-               .server = std::string{event.server}};
-    if (event.has_challenge()) judge_lint(alone, event);
-    return;
-  }
+  if (flow == nullptr) return response_alone(event);
   flow->last = event.seen->time;
   flow->was_answered = true;
   const auto branch = hash_of(event.branch);
@@ -182,6 +178,35 @@ void FlowAnalysis::Implementation::response(const Event& event) {
     judge_response(*flow, transaction, event);
   }
   attempt_response(*flow, event, transaction);
+}
+
+// Its request is not in the capture. What it offers is known from now on, and what became of the
+// attempt; but not whether the request had credentials, so that it is not judged as an answer.
+void FlowAnalysis::Implementation::response_alone(const Event& event) {
+  if (event.message.status() < first_final) return;
+  const bool is_telling = event.method == "REGISTER" || event.has_challenge();
+  if (!is_telling) {
+    ++report_.unasked;
+    return;
+  }
+  auto& flow = flow_of(event);
+  const auto branch = hash_of(event.branch);
+  for (const auto& known : flow.transactions) {
+    // Its request fell out of the table, or it is sent again.
+    if (known.branch == branch && known.cseq == event.cseq && known.method == event.method) return;
+  }
+  ++report_.unasked;
+  auto& transaction = begin_transaction(flow, event);
+  transaction.was_seen = false;
+  transaction.status = event.message.status();
+  transaction.answered = event.seen->time;
+  flow_of_transaction_.find_or_add(transaction_key(event)) = flow_key(event);
+  if (event.has_challenge()) {
+    judge_lint(flow, event);
+    judge_guard(flow, event);
+    judge_offers(flow, transaction, event);
+  }
+  attempt_response(flow, event, transaction);
 }
 
 void FlowAnalysis::Implementation::close_old() {

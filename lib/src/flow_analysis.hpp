@@ -37,7 +37,9 @@ class FlowAnalysis::Implementation {
   // flow.cpp
   void request(const Event& event);
   void response(const Event& event);
+  void response_alone(const Event& event);
   [[nodiscard]] std::uint64_t flow_key(const Event& event) const;
+  [[nodiscard]] static std::uint64_t dialogue_key(const Event& event);
   [[nodiscard]] std::uint64_t transaction_key(const Event& event) const;
   Flow& flow_of(const Event& event);
   [[nodiscard]] Transaction& begin_transaction(Flow& flow, const Event& event);
@@ -45,6 +47,7 @@ class FlowAnalysis::Implementation {
   void close_old();
 
   // flow_attempts.cpp
+  static void begin_attempt(Flow& flow, const Event& event, std::int64_t time);
   void attempt_request(Flow& flow, const Event& event, const Transaction& transaction);
   void attempt_again(Flow& flow, const Event& event, bool is_request);
   void attempt_response(Flow& flow, const Event& event, const Transaction& transaction);

@@ -46,19 +46,30 @@ bool is_telling(const FlowAttempt& attempt) {
   return attempt.method == "REGISTER" || attempt.challenges > 0 || !attempt.username.empty();
 }
 
+// What comes now belongs to another.
+bool is_over(const FlowAttempt& attempt, std::int64_t now) {
+  const bool was_challenged = attempt.status == 401 || attempt.status == 407;
+  return (attempt.status >= 200 && !was_challenged) || now - attempt.end > pause_between;
+}
+
 bool went_well(const FlowAttempt& attempt) {
   return attempt.outcome == FlowOutcome::accepted || attempt.outcome == FlowOutcome::removed;
 }
 
-FlowOutcome outcome_of(const FlowAttempt& attempt, bool removes, std::int64_t now) {
+// `last` is its last transaction, if that is known.
+FlowOutcome outcome_of(const FlowAttempt& attempt, const Transaction* last, bool last_was_stale,
+                       std::int64_t now) {
   constexpr auto transaction_life = 32 * second;
   if (attempt.status == 0) {
     return now - attempt.begin > transaction_life ? FlowOutcome::no_answer
                                                   : FlowOutcome::unfinished;
   }
-  if (attempt.status < 300) return removes ? FlowOutcome::removed : FlowOutcome::accepted;
+  if (attempt.status < 300) {
+    return last != nullptr && last->removes ? FlowOutcome::removed : FlowOutcome::accepted;
+  }
   const bool is_challenge = attempt.status == 401 || attempt.status == 407;
-  return is_challenge ? FlowOutcome::challenged : FlowOutcome::refused;
+  const bool refuses = last != nullptr && !last->sent.empty() && !last_was_stale;
+  return is_challenge && !refuses ? FlowOutcome::challenged : FlowOutcome::refused;
 }
 
 }  // namespace
@@ -71,27 +82,34 @@ void FlowAnalysis::Implementation::add_step(FlowAttempt& attempt, FlowStep step)
   attempt.steps.push_back(std::move(step));
 }
 
+void FlowAnalysis::Implementation::begin_attempt(Flow& flow, const Event& event,
+                                                 std::int64_t time) {
+  flow.attempt = std::make_unique<FlowAttempt>(FlowAttempt{.method = std::string{event.method},
+                                                           .aor = event.aor,
+                                                           .client = flow.client,
+                                                           .server = flow.server,
+                                                           .transport = flow.transport,
+                                                           .call_id = flow.call_id,
+                                                           .begin = time,
+                                                           .end = time});
+}
+
 void FlowAnalysis::Implementation::attempt_request(Flow& flow, const Event& event,
                                                    const Transaction& transaction) {
   if (flow.attempt) {
     const auto& last = *flow.attempt;
     const bool was_challenged = last.status == 401 || last.status == 407;
-    const bool starts_again = last.status >= 300 && !was_challenged && transaction.sent.empty();
+    // A challenge to credentials, and then none at all: the phone begins anew, later.
+    const auto known = flow.transactions.size();
+    const bool gave_up = was_challenged && known > 1 && !flow.transactions[known - 2].sent.empty();
+    const bool starts_again =
+        last.status >= 300 && (!was_challenged || gave_up) && transaction.sent.empty();
     if ((last.status >= 200 && last.status < 300) || starts_again || last.method != event.method ||
         transaction.first - last.end > pause_between) {
       end_attempt(flow);
     }
   }
-  if (!flow.attempt) {
-    flow.attempt = std::make_unique<FlowAttempt>(FlowAttempt{.method = std::string{event.method},
-                                                             .aor = event.aor,
-                                                             .client = flow.client,
-                                                             .server = flow.server,
-                                                             .transport = flow.transport,
-                                                             .call_id = flow.call_id,
-                                                             .begin = transaction.first,
-                                                             .end = transaction.first});
-  }
+  if (!flow.attempt) begin_attempt(flow, event, transaction.first);
   auto& attempt = *flow.attempt;
   attempt.end = std::max(attempt.end, transaction.first);
   attempt.status = 0;
@@ -125,6 +143,10 @@ void FlowAnalysis::Implementation::attempt_again(Flow& flow, const Event& event,
 
 void FlowAnalysis::Implementation::attempt_response(Flow& flow, const Event& event,
                                                     const Transaction& transaction) {
+  if (!transaction.was_seen) {
+    if (flow.attempt && is_over(*flow.attempt, event.seen->time)) end_attempt(flow);
+    if (!flow.attempt) begin_attempt(flow, event, event.seen->time);
+  }
   if (!flow.attempt) return;
   auto& attempt = *flow.attempt;
   attempt.end = std::max(attempt.end, event.seen->time);
@@ -147,8 +169,14 @@ void FlowAnalysis::Implementation::end_attempt(Flow& flow) {
   auto attempt = std::move(flow.attempt);
   if (!is_telling(*attempt)) return;
   ++report_.attempts_seen;
-  const bool removes = !flow.transactions.empty() && flow.transactions.back().removes;
-  attempt->outcome = outcome_of(*attempt, removes, now_);
+  // A request that begins the next attempt is in the list already.
+  const Transaction* last = nullptr;
+  for (const auto& known : flow.transactions) {
+    if (known.status == attempt->status && known.first <= attempt->end) last = &known;
+  }
+  const bool was_stale =
+      last != nullptr && last->offered != 0 && flow.stale_claimed_at == last->offered;
+  attempt->outcome = outcome_of(*attempt, last, was_stale, now_);
   attempt->user_agent = flow.user_agent;
   keep_attempt(std::move(*attempt));
 }

@@ -265,7 +265,9 @@ void FlowAnalysis::Implementation::judge_whole() {
       }
       if (server.youngest_stale) {
         text += joined({text.empty() ? "Nonces" : ", and", " were stale ",
-                        duration_text(*server.youngest_stale), " after it at the earliest"});
+                        duration_text(*server.youngest_stale),
+                        server.oldest_accepted ? " after it at the earliest"
+                                               : " after their offer at the earliest"});
       }
       return text + '.';
     });

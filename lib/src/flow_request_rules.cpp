@@ -59,6 +59,9 @@ void FlowAnalysis::Implementation::judge_request(Flow& flow, Transaction& transa
     const auto& before = flow.transactions[flow.transactions.size() - 2];
     if (before.status == 0 && !before.sent.empty()) dead_step(flow, before);
     const bool asks_again = event.sent().empty() && before.method == event.method;
+    // A challenge to credentials that is met without any is no step of a loop: the phone gave up,
+    // and begins anew.
+    if (asks_again && before.is_challenged() && !before.sent.empty()) end_loop(flow);
     if (asks_again && before.is_challenged()) {
       judge_ignored(flow, event.seen->time, event.seen->number, false);
     }
@@ -92,7 +95,7 @@ void FlowAnalysis::Implementation::judge_credentials(Flow& flow, Transaction& tr
   auto* const nonce = find_nonce(flow, sent.nonce);
   if (nonce != nullptr) {
     answered.was_accepted_before = nonce->accepted > 0;
-    const bool own = nonce->flow == flow_key(event) || nonce->offers > 1;
+    const bool own = nonce->dialogue == dialogue_key(event) || nonce->offers > 1;
     answered.is_first_use = !nonce->is_answered && own && !sent.resynchronises;
     judge_choice(flow, event, sent, answered, *nonce);
     findings_.judged("SP-CSEQ-02");
@@ -276,7 +279,10 @@ void FlowAnalysis::Implementation::judge_ignored(Flow& flow, std::int64_t time,
                                                  std::uint64_t number, bool by_silence) {
   for (auto known = flow.transactions.rbegin(); known != flow.transactions.rend(); ++known) {
     if (!known->is_challenged()) continue;
-    if (known->challenge_was_answered || !known->sent.empty() || known->offered == 0) return;
+    if (known->challenge_was_answered || !known->sent.empty() || !known->was_seen ||
+        known->offered == 0) {
+      return;
+    }
     if ((phone_of(flow).answered & known->offered_algorithms) == 0) return;
     known->challenge_was_answered = true;  // told once
     findings_.judged("SP-CH-03");

@@ -79,7 +79,7 @@ void FlowAnalysis::Implementation::judge_lint(const Flow& flow, const Event& eve
     auto& lint = lint_[rule->name];
     if (lint.count++ > 0) continue;
     lint.finding = {.verdict = rule->severity == Severity::error ? fail : warn,
-                    .text = joined({rule->name, ": ", rule->sentence}),
+                    .text = joined({rule->name, " (", rule->reference, "): ", rule->sentence}),
                     .fault = {},
                     .time = event.seen->time,
                     .number = event.seen->number,
@@ -245,7 +245,7 @@ void FlowAnalysis::Implementation::offered_again(const Flow& flow, const Transac
   if (nonce.offers == 0) {
     nonce.offered_first = event.seen->time;
     nonce.aor = aor;
-    nonce.flow = flow_key(event);
+    nonce.dialogue = dialogue_key(event);
     return;
   }
   // Of stale=true with the nonce of the request SP-STALE-03 speaks.
@@ -376,7 +376,7 @@ void FlowAnalysis::Implementation::judge_again(Flow& flow, Transaction& transact
   const auto& offer = event.offers().front();
   if (offer.nonce == transaction.offered) return;
   judge_offers(flow, transaction, event);
-  if (!transaction.sent.empty()) return;
+  if (!transaction.sent.empty() || !transaction.was_seen) return;
   transaction.told_otherwise = true;
   findings_.report("SP-TX-01", info, flow, event.seen->time, event.seen->number, [] {
     return "Two challenges with different nonces to the same request: the server keeps no "

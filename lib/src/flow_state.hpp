@@ -47,6 +47,7 @@ struct Transaction {
   bool in_dialogue = false;
   bool removes = false;
   bool is_udp = true;
+  bool was_seen = true;  ///< its request; else nobody knows what that carried
   std::int64_t first = 0;
   std::int64_t last = 0;
   std::uint64_t number = 0;
@@ -129,7 +130,7 @@ struct NonceSeen {
   std::int64_t offered_last = 0;
   std::uint32_t offers = 0;
   std::uint64_t aor = 0;
-  std::uint64_t flow = 0;  ///< to which it was offered first
+  std::uint64_t dialogue = 0;  ///< to which it was offered first
   bool in_dialogue = false;
   bool has_qop = false;
   Algorithms algorithms = 0;  ///< of all challenges beside it

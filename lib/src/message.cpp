@@ -25,15 +25,15 @@ constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_no_blank(char c) { return !is_blank(c); }
 
 // The first control byte that must not stand in a line or in a header value; npos without one. A
-// quoted-string may hold any but CR and LF behind a backslash.
-std::size_t find_wrong_control(std::string_view text) {
+// quoted-string, which a start line has not, may hold any but CR and LF behind a backslash.
+std::size_t find_wrong_control(std::string_view text, bool may_be_quoted) {
   auto at = detail::find_control(text);
   if (at == text.size()) return std::string_view::npos;
 
   bool in_quotes = false;
   for (at = 0; at < text.size(); ++at) {
     const bool is_line_end = text[at] == '\n' || text.substr(at, 2) == "\r\n";
-    if (text[at] == '"') {
+    if (may_be_quoted && text[at] == '"') {
       in_quotes = !in_quotes;
     } else if (in_quotes && text[at] == '\\' && text.substr(at + 1, 1) != "\r" &&
                text.substr(at + 1, 1) != "\n") {
@@ -79,7 +79,7 @@ class Message::Reader {
     const auto line = text_.substr(begin, at_ - begin);
     line_ends(line);
     message_.start_line_ = trim(line);
-    if (const auto wrong = find_wrong_control(message_.start_line_);
+    if (const auto wrong = find_wrong_control(message_.start_line_, false);
         wrong != std::string_view::npos) {
       report_("SL-control-byte", message_.start_line_.substr(wrong, 1));
     }
@@ -184,7 +184,7 @@ class Message::Reader {
     } else if (row.name.size() != row.name_field.size()) {
       report_("SL-space-before-colon", row.name_field.substr(row.name.size()));
     }
-    if (const auto wrong = find_wrong_control(row.value); wrong != std::string_view::npos) {
+    if (const auto wrong = find_wrong_control(row.value, true); wrong != std::string_view::npos) {
       report_("SL-control-byte", row.value.substr(wrong, 1));
     }
     append({.id = header_id(row.name),

@@ -1,14 +1,17 @@
 // sipauth pcap, from outside.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "cli/packets.hpp"
 #include "e2e/tool.hpp"
@@ -98,6 +101,49 @@ TEST_F(Pcap, ShowsTheChecksThatWereAskedForAlone) {
   EXPECT_EQ(row_of(document, "SP-DEAD-01")["verdict"], "fail");
   const auto all = run({"pcap", write("none.pcap", test::pcap_header(101)), "--ladder", "all"});
   EXPECT_EQ(all.exit, 0) << all.err;
+}
+
+// Logs name one end of a message, or both of some messages only.
+TEST_F(Pcap, KeepsADialogueOfALogTogetherWhateverItTellsOfAddresses) {
+  const auto message = [](std::string_view heading, std::string_view start, std::string_view more,
+                          int number) {
+    return fmt::format(
+        "{}{}\nVia: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK{}\nFrom: <sip:1@a.example>;tag=1\n"
+        "To: <sip:1@a.example>\nCall-ID: c\nCSeq: {} REGISTER\n{}\n",
+        heading, start, number, number, more);
+  };
+  constexpr std::string_view request = "REGISTER sip:a.example SIP/2.0";
+  constexpr std::string_view challenge =
+      "WWW-Authenticate: Digest realm=\"a\", nonce=\"5f3a9c1e7b2d4068\", qop=\"auth\"\n";
+  constexpr std::string_view credentials =
+      "Authorization: Digest username=\"1\", realm=\"a\", nonce=\"5f3a9c1e7b2d4068\", "
+      "uri=\"sip:a.example\", response=\"8d1f2c3b4a5968778695a4b3c2d1e0f1\", qop=auth, "
+      "nc=00000001, cnonce=\"x\"\n";
+  struct Headings {
+    std::string_view first = {};
+    std::string_view second = {};
+    std::string_view server = {};
+  };
+  constexpr auto logs = std::to_array<Headings>({
+      {"", "recv 448 bytes from udp/[192.0.2.9]:5060:\n", "192.0.2.9:5060"},
+      {"send 448 bytes to udp/[192.0.2.9]:5060:\n", "", "192.0.2.9:5060"},
+      {"2024-03-01 10:00:00.1 from 192.0.2.7\n", "2024-03-01 10:00:00.2 from 192.0.2.9\n",
+       "192.0.2.9"},
+      {"", "", ""},
+  });
+  for (const auto& [first, second, server] : logs) {
+    const auto file = write(
+        "log.txt",
+        message(first, request, "", 1) + message(second, "SIP/2.0 401 Unauthorized", challenge, 1) +
+            message("", request, credentials, 2) + message("", "SIP/2.0 403 Forbidden", "", 2));
+    const auto document = json::parse(run({"pcap", file, "--json"}).out);
+    const auto& attempts = document["capture"]["attempts"];
+    ASSERT_EQ(attempts.size(), 1U) << first << second;
+    EXPECT_EQ(attempts[0]["outcome"], "refused");
+    EXPECT_EQ(attempts[0]["requests"], 2);
+    EXPECT_EQ(attempts[0]["server"].get<std::string>(), server) << first << second;
+    EXPECT_EQ(row_of(document, "SP-CSEQ-02")["verdict"], "pass");
+  }
 }
 
 TEST_F(Pcap, VerifiesDigestsAndPrintsNoSecret) {

@@ -69,8 +69,8 @@ struct FlowStep {
 enum class FlowOutcome : std::uint8_t {
   accepted,
   removed,     ///< accepted, and it took a registration away
-  refused,     ///< 403 and the like
-  challenged,  ///< the last answer was a challenge, and nothing followed
+  refused,     ///< 403 and the like, or a challenge to credentials, without stale=true
+  challenged,  ///< the last answer was another challenge, and nothing followed
   no_answer,
   unfinished,  ///< the capture ends within it
 };
@@ -91,7 +91,7 @@ struct FlowAttempt {
   std::string user_agent = {};
   std::int64_t begin = 0;
   std::int64_t end = 0;
-  std::uint32_t requests = 0;  ///< retransmissions not counted
+  std::uint32_t requests = 0;  ///< retransmissions not counted; 0 where only answers were seen
   std::uint32_t retransmissions = 0;
   std::uint32_t challenges = 0;
   std::uint32_t stale = 0;  ///< of them with stale=true
@@ -133,6 +133,7 @@ struct FlowReport {
   std::uint64_t messages = 0;    ///< that could be read
   std::uint64_t unreadable = 0;  ///< that are no SIP
   std::uint64_t requests = 0;    ///< retransmissions not counted
+  std::uint64_t unasked = 0;     ///< answers whose request was not seen, sent again not counted
   std::uint64_t refused = 0;     ///< requests with credentials that were refused
   std::uint64_t verified = 0;    ///< digests held against an account
   std::uint64_t unverified = 0;  ///< digests without one
