@@ -124,6 +124,20 @@ Reported computed(std::expected<DigestReport, DigestError> report) {
   return std::move(*report);
 }
 
+constexpr std::string_view redacted_kind = "redacted";
+
+// The same of what is verified: where a value is not there any more, there is no verdict.
+Reported judged(std::expected<DigestReport, DigestError> report) {
+  auto reported = computed(std::move(report));
+  if (!reported) return reported;
+  const auto redacted = redacted_value(*reported);
+  if (redacted.name.empty()) return reported;
+  return std::unexpected{
+      Error{std::string{redacted_kind},
+            fmt::format("The {} was made unreadable ({}): these credentials cannot be verified.",
+                        redacted.name, results::for_terminal(redacted.value))}};
+}
+
 Reported compute(const Given& given) {
   auto options = given.options;
   if (auto response = text_or_standard_input(options.response)) {
@@ -181,7 +195,7 @@ class Verifier {
       }
       auto report = verify(std::move(fields));
       if (report && report->match) return report;
-      if (!first) first = std::move(report);
+      if (!first || (!*first && report)) first = std::move(report);
     }
     return std::move(*first);
   }
@@ -194,7 +208,7 @@ class Verifier {
       password_ = std::move(*found);
     }
     if (given_.card) set_aka_passwords(*given_.card, fields, neighbours_);
-    return computed(
+    return judged(
         verify_report(std::move(fields), *password_, neighbours_, given_.options.domain));
   }
 
@@ -203,28 +217,39 @@ class Verifier {
   std::optional<FoundPassword> password_;
 };
 
-std::string which_of(std::size_t index, std::size_t count, bool match) {
-  if (match) return fmt::format("The text holds {} requests with credentials; all match.", count);
+std::string which_of(std::size_t index, std::size_t count) {
   return fmt::format("The text holds {} requests with credentials; this is number {}.", count,
                      index + 1);
 }
 
-// Of several requests the first one that does not match; else the first.
+std::string how_many_match(std::size_t count, std::size_t redacted) {
+  if (redacted == 0) {
+    return fmt::format("The text holds {} requests with credentials; all match.", count);
+  }
+  return fmt::format(
+      "The text holds {} requests with credentials; {} match, and values of the others were made "
+      "unreadable.",
+      count, count - redacted);
+}
+
+// Of several requests the first one that does not match; else the first that does.
 Reported verify(const Given& given, std::string_view text) {
   const auto pastes = read_pastes(text, Wanted::credentials);
   Verifier verifier{given, text};
   if (pastes.size() < 2) return verifier.verify(pastes.empty() ? Paste{} : pastes.front());
-  std::optional<DigestReport> first;
+  std::optional<Reported> first;
+  std::size_t redacted = 0;
   for (std::size_t i = 0; i < pastes.size(); ++i) {
     auto report = verifier.verify(pastes[i]);
-    if (!report) return report;
-    if (!report->match) {
-      report->fields.notes.push_back(which_of(i, pastes.size(), false));
+    if (!report && report.error().kind != redacted_kind) return report;
+    if (report && !report->match) {
+      report->fields.notes.push_back(which_of(i, pastes.size()));
       return report;
     }
-    if (!first) first = std::move(*report);
+    redacted += report ? 0 : 1;
+    if (!first || (!*first && report)) first = std::move(report);
   }
-  first->fields.notes.push_back(which_of(0, pastes.size(), true));
+  if (*first) (*first)->fields.notes.push_back(how_many_match(pastes.size(), redacted));
   return std::move(*first);
 }
 

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -171,6 +173,7 @@ std::expected<std::vector<DigestFields>, results::Error> fields_of_credentials(
     fields->from = paste.from;
     fields->to = paste.to;
     fields->contact = paste.contact;
+    std::ranges::move(notes_on(paste), std::back_inserter(fields->notes));
     fields->body = body ? *body : std::string{paste.body};
     if (!body) fields->body_with_crlf = paste.body_with_crlf.value_or("");
     all.push_back(std::move(*fields));

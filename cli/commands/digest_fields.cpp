@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -247,6 +248,7 @@ Fields fields_of_challenge(const DigestOptions& options, const Paste& paste, std
       fields->uri = same_spelling(options.uri);
       fields->method = method_of(options, paste);
       fields->body = std::move(body);
+      std::ranges::move(notes_on(paste), std::back_inserter(fields->notes));
       choose_count_and_cnonce(options, *fields);
       return fields;
     }

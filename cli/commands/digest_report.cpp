@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "results/escape.hpp"
+#include "sipauth/lint.hpp"
 #include "sipauth/write.hpp"
 
 namespace sipauth::commands {
@@ -56,9 +57,38 @@ void add_other_way(std::vector<Reading>& readings, std::string_view DigestInput:
   }
 }
 
-// All combinations of what may be read in two ways: 2^6 at most, the plain one first.
+// An ACK carries the credentials of its INVITE, computed for INVITE; a CANCEL cannot be challenged
+// either, and may do the same (RFC 3261 22.1).
+constexpr std::string_view method_of_repeated = "INVITE";
+
+bool may_repeat_an_invite(std::string_view method) {
+  return method == "ACK" || method == "CANCEL";
+}
+
+std::string note_of_repeated(std::string_view method) {
+  if (method == "ACK") {
+    return "It fits as the digest of an INVITE, whose credentials its ACK has to repeat (RFC 3261 "
+           "22.1).";
+  }
+  return fmt::format(
+      "It fits as the digest of an INVITE, whose credentials {} may repeat: it cannot be challenged "
+      "itself (RFC 3261 22.1).",
+      method);
+}
+
+// All combinations of what may be read in two ways: 2^7 at most, the plain one first.
 std::vector<Reading> readings_of(const DigestFields& fields, const FoundPassword& password) {
   std::vector<Reading> readings{{fields.input(password), {}}};
+  if (may_repeat_an_invite(fields.method)) {
+    if (fields.method == "ACK") {
+      readings[0].notes.emplace_back(
+          "It was made for ACK itself; RFC 3261 22.1 has an ACK repeat the credentials of its "
+          "INVITE.");
+    }
+    auto repeated = fields.input(password);
+    repeated.method = method_of_repeated;
+    readings.push_back({repeated, {note_of_repeated(fields.method)}});
+  }
   for (const auto& [name, member, written] : other_spellings(fields)) {
     add_other_way(readings, member, *written,
                   fmt::format("It fits with the backslashes of {} hashed, as RFC 2617 has it; RFC "
@@ -82,12 +112,45 @@ void take_reading(const DigestInput& input, DigestFields& fields) {
   take(input.uri, fields.uri);
   take(input.nonce, fields.nonce);
   take(input.cnonce, fields.cnonce);
+  if (input.method != fields.method) fields.method = std::string{input.method};
 }
 
 std::optional<HexDigest> rspauth_of(const DigestInput& input) {
   if (input.qop == Qop::auth_int) return std::nullopt;
   const auto trace = compute_rspauth(input);
   return trace ? std::optional{trace->response} : std::nullopt;
+}
+
+bool names_method(const Explanation& explanation) {
+  return explanation.field == "method" || std::ranges::any_of(explanation.also, names_method);
+}
+
+// Of what may repeat an INVITE's credentials, the mistake is first looked for in those.
+void search_for_mistake(DigestReport& report, const FoundPassword& password,
+                        const Neighbours& neighbours, const std::string& domain) {
+  auto& fields = report.fields;
+  const auto search = [&] {
+    const DigestContext context{fields, password, neighbours, domain};
+    return explain_mismatch(fields.input(password), fields.response, context.view());
+  };
+  if (!may_repeat_an_invite(fields.method)) {
+    report.search = search();
+    return;
+  }
+  const auto own = std::exchange(fields.method, std::string{method_of_repeated});
+  report.search = search();
+  if (std::ranges::any_of(report.search.explanations, names_method)) {
+    fields.method = own;
+    report.search = search();
+    return;
+  }
+  fields.notes.push_back(fmt::format(
+      "It is judged as the digest of an INVITE, whose credentials {} {} repeat (RFC 3261 22.1).",
+      own, own == "ACK" ? "has to" : "may"));
+  if (const auto trace = compute_digest(fields.input(password))) {
+    report.trace = *trace;
+    report.rspauth = rspauth_of(fields.input(password));
+  }
 }
 
 // A response may be right although the hashed name beside it leads a server to another user.
@@ -172,12 +235,24 @@ Report verify_report(DigestFields fields, const FoundPassword& password,
     take_reading(input, report->fields);
     break;
   }
-  if (!report->match) {
-    const DigestContext context{known, password, neighbours, domain};
-    report->search = explain_mismatch(known.input(password), known.response, context.view());
-  }
+  if (!report->match) search_for_mistake(*report, password, neighbours, domain);
   verify_userhash(*report);
   return report;
+}
+
+RedactedValue redacted_value(const DigestReport& report) {
+  if (!report.verified || report.match || !report.search.explanations.empty()) return {};
+  const auto& fields = report.fields;
+  const auto values = std::to_array<RedactedValue>({{"response", fields.response},
+                                                    {"nonce", fields.nonce.written},
+                                                    {"uri", fields.uri.written},
+                                                    {"username", fields.username.written},
+                                                    {"realm", fields.realm.written},
+                                                    {"cnonce", fields.cnonce.written},
+                                                    {"nc", fields.nc}});
+  const auto* found =
+      std::ranges::find_if(values, is_redacted, &RedactedValue::value);
+  return found == values.end() ? RedactedValue{} : *found;
 }
 
 Report answer_report(DigestFields fields, const FoundPassword& password) {

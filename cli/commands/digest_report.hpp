@@ -4,6 +4,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "commands/credentials.hpp"
 #include "commands/digest_context.hpp"
@@ -41,6 +42,14 @@ struct DigestReport {
 /// The same with the header value to send, where the user name is known: the answer to a challenge.
 [[nodiscard]] std::expected<DigestReport, DigestError> answer_report(DigestFields fields,
                                                                      const FoundPassword& password);
+
+/// Of credentials that do not match and that no mistake explains, a value that somebody made
+/// unreadable: nothing can be said of them then. Both are empty when there is none.
+struct RedactedValue {
+  std::string_view name = {};
+  std::string_view value = {};  ///< in the report
+};
+[[nodiscard]] RedactedValue redacted_value(const DigestReport& report);
 
 [[nodiscard]] Document render_digest(const DigestReport& report, int exit_code);
 

@@ -118,6 +118,8 @@ ordered_json diagnostics_of(const LintedPart& part, const SourceLines& lines) {
 void add_error(ordered_json& json, const LintedPart& part, const SourceLines& lines) {
   if (part.dropped > 0) json["dropped"] = part.dropped;
   if (part.redacted.excused > 0) json["redacted"] = part.redacted.places;
+  if (part.traced.is_unwrapped) json["unwrapped"] = true;
+  if (!part.traced.escapes.empty()) json["escapes"] = part.traced.escapes;
   if (!part.error) return;
   const auto [line, column] = lines.place_of(part.error->offset);
   json["error"] = {{"text", part.error->sentence()},

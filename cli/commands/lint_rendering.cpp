@@ -58,6 +58,17 @@ class Page {
                 "What somebody made unreadable, here and perhaps elsewhere, is not judged.", "",
                 {});
     }
+    if (part.traced.is_unwrapped) {
+      add_place({part.traced.where.offset, 0}, Severity::note,
+                "Lines that were broken here, which a copy does, were put together and not judged.",
+                "", {});
+    }
+    if (!part.traced.escapes.empty()) {
+      add_place({part.traced.where.offset, 0}, Severity::note,
+                fmt::format("This is escaped as in {}, which was undone and not judged.",
+                            part.traced.escapes),
+                "", {});
+    }
     if (part.error) {
       add_place({part.error->offset, 0}, Severity::error, part.error->sentence(), "", {});
     }

@@ -108,7 +108,8 @@ void tell_line_feeds(LintedInput& input, LintPolicy policy) {
 // Is the input nothing but this message or these rows?
 bool is_all_of(const TracedMessage& message, InputKind kind) {
   if (message.is_verbatim) return true;
-  return message.is_fragment && message.is_bare && kind != InputKind::message;
+  return message.is_fragment && message.is_bare && !message.is_unwrapped &&
+         message.escapes.empty() && kind != InputKind::message;
 }
 
 }  // namespace

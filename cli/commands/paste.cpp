@@ -1,5 +1,7 @@
 #include "commands/paste.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -81,6 +83,13 @@ void add_facts_of_message(const Message& message, Paste& paste) {
   }
 }
 
+// A line that is no row, which a peer sent or somebody's window broke off one.
+bool has_broken_rows(const Diagnostics& diagnostics) {
+  return std::ranges::any_of(diagnostics.list(), [](const Diagnostic& diagnostic) {
+    return diagnostic.rule == RuleId{"SL-no-colon"};
+  });
+}
+
 Paste paste_of(const Message& message, std::shared_ptr<PastedMessage> source,
                std::string_view text) {
   Paste paste;
@@ -91,7 +100,7 @@ Paste paste_of(const Message& message, std::shared_ptr<PastedMessage> source,
   return paste;
 }
 
-// Each message of the text, until `take` says false.
+// Each message of the text, until `take` says false. `take` gets what its parser says of it.
 template <typename Take>
 void for_each_message(std::string_view text, const Take& take) {
   TraceReader reader{text};
@@ -99,9 +108,9 @@ void for_each_message(std::string_view text, const Take& take) {
     auto traced = reader.next();
     if (!traced || traced->is_fragment) return;
     auto source = std::make_shared<PastedMessage>(*std::move(traced));
-    Diagnostics ignored;
-    const auto message = Message::parse(source->traced.text, ignored);
-    if (message && !take(*message, std::move(source))) return;
+    Diagnostics diagnostics;
+    const auto message = Message::parse(source->traced.text, diagnostics);
+    if (message && !take(*message, std::move(source), diagnostics)) return;
   }
 }
 
@@ -138,20 +147,53 @@ std::vector<std::string_view> header_rows(std::string_view text) {
 
 namespace {
 
-// Rows that stand by themselves: quoted, indented or in a log.
-bool read_fragment(std::string_view text, Wanted wanted, Paste& paste) {
-  auto traced = TraceReader{text}.next();
-  if (!traced || !traced->is_fragment) return false;
-  const auto source = std::make_shared<PastedMessage>(*std::move(traced));
-  paste.source = source;
-  return read_rows(source->traced.text, wanted, paste);
+// Rows that stand by themselves: quoted, indented, broken, escaped or in a log. Of several groups
+// the first with a wanted one.
+bool read_fragments(std::string_view text, Wanted wanted, Paste& paste) {
+  TraceReader reader{text};
+  for (int fragments = 0; fragments < max_messages; ++fragments) {
+    auto traced = reader.next();
+    if (!traced || !traced->is_fragment) return false;
+    const auto source = std::make_shared<PastedMessage>(*std::move(traced));
+    if (!read_rows(source->traced.text, wanted, paste) || paste.rows.empty()) continue;
+    paste.source = source;
+    return true;
+  }
+  return false;
 }
 
-}  // namespace
+// Every row has a name, and no quote or bracket stands there in another form.
+bool are_plain_rows(std::string_view text) {
+  if (text.contains("\\\"") || text.contains("&quot;") || text.contains("&lt;")) return false;
+  return std::ranges::all_of(header_rows(text), [](std::string_view row) {
+    const auto colon = row.find(':');
+    return colon != std::string_view::npos && is_token(trim(row.substr(0, colon)));
+  });
+}
 
-std::vector<Paste> read_pastes(std::string_view text, Wanted wanted) {
+// The same under a name, as rows are read: broken lines and escapes are undone there.
+bool read_bare_value(std::string_view value, Wanted wanted, Paste& paste) {
+  if (!value.contains('\n') && !value.contains("\\\"") && !value.contains("&quot;")) return false;
+  const auto input = std::make_shared<const std::string>(
+      fmt::format("{}: {}\n",
+                  wanted == Wanted::challenges ? "WWW-Authenticate" : "Authorization",
+                  with_line_feeds(value)));
+  auto traced = TraceReader{*input}.next();
+  if (!traced || !traced->is_fragment) return false;
+  const auto source = std::make_shared<PastedMessage>(*std::move(traced));
+  paste.changed = input;
+  Paste named;
+  if (!read_rows(source->traced.text, wanted, named) || named.rows.empty()) return false;
+  paste.source = source;
+  paste.rows.push_back({{}, named.rows.front().value});
+  return true;
+}
+
+std::vector<Paste> read_messages(std::string_view text, Wanted wanted, bool& has_broken) {
   std::vector<Paste> all;
-  for_each_message(text, [&](const Message& message, std::shared_ptr<PastedMessage> source) {
+  for_each_message(text, [&](const Message& message, std::shared_ptr<PastedMessage> source,
+                             const Diagnostics& diagnostics) {
+    has_broken = has_broken || has_broken_rows(diagnostics);
     std::vector<PastedRow> rows;
     for (const auto& header : message.headers()) {
       if (is_wanted(header.id, wanted)) rows.push_back({header.name, header.value});
@@ -161,18 +203,50 @@ std::vector<Paste> read_pastes(std::string_view text, Wanted wanted) {
     all.back().rows = std::move(rows);
     return true;
   });
-  if (!all.empty()) return all;
+  return all;
+}
 
+std::vector<Paste> read_rows_alone(std::string_view text, Wanted wanted) {
   Paste paste;
   const auto kind = kind_of(text);
   if (kind == InputKind::message) {
-    read_fragment(text, wanted, paste);
-  } else if (kind != InputKind::header ||
-             (!read_rows(text, wanted, paste) && !read_fragment(text, wanted, paste))) {
-    if (const auto value = trim(text); !value.empty()) paste.rows.push_back({{}, value});
+    read_fragments(text, wanted, paste);
+  } else if (kind == InputKind::header) {
+    const bool was_read = !are_plain_rows(text) && read_fragments(text, wanted, paste);
+    if (!was_read && !read_rows(text, wanted, paste)) read_fragments(text, wanted, paste);
   }
-  if (!paste.rows.empty()) all.push_back(std::move(paste));
+  if (paste.rows.empty() && kind != InputKind::message && kind != InputKind::header) {
+    const auto value = trim(text);
+    if (!read_bare_value(value, wanted, paste) && !value.empty()) {
+      paste.rows.push_back({{}, value});
+    }
+  }
+  if (paste.rows.empty()) return {};
+  std::vector<Paste> all;
+  all.push_back(std::move(paste));
   return all;
+}
+
+std::vector<Paste> read_any(std::string_view text, Wanted wanted, bool& has_broken) {
+  auto all = read_messages(text, wanted, has_broken);
+  return all.empty() ? read_rows_alone(text, wanted) : all;
+}
+
+}  // namespace
+
+// A clipboard may have given CR LF to lines that it broke as well: a peer that sends such ones
+// sends nothing that could be verified anyway.
+std::vector<Paste> read_pastes(std::string_view text, Wanted wanted) {
+  bool has_broken = kind_of(text) == InputKind::header && !are_plain_rows(text);
+  auto all = read_any(text, wanted, has_broken);
+  if (!has_broken || !text.contains("\r\n")) return all;
+  const auto input = std::make_shared<const std::string>(with_line_feeds(text));
+  auto mended = read_any(*input, wanted, has_broken);
+  if (mended.empty()) return all;
+  for (auto& paste : mended) {
+    if (!paste.changed) paste.changed = input;
+  }
+  return mended;
 }
 
 Paste read_paste(std::string_view text, Wanted wanted) {
@@ -180,9 +254,24 @@ Paste read_paste(std::string_view text, Wanted wanted) {
   return all.empty() ? Paste{} : std::move(all.front());
 }
 
+std::vector<std::string> notes_on(const Paste& paste) {
+  std::vector<std::string> notes;
+  if (!paste.source) return notes;
+  const auto& traced = paste.source->traced;
+  if (traced.is_unwrapped) {
+    notes.emplace_back("The text has broken lines, which were put together.");
+  }
+  if (!traced.escapes.empty()) {
+    notes.push_back(
+        fmt::format("The text is escaped as in {}, which was undone.", traced.escapes));
+  }
+  return notes;
+}
+
 std::optional<Paste> first_request(std::string_view text) {
   std::optional<Paste> request;
-  for_each_message(text, [&](const Message& message, std::shared_ptr<PastedMessage> source) {
+  for_each_message(text, [&](const Message& message, std::shared_ptr<PastedMessage> source,
+                             const Diagnostics&) {
     if (!message.is_request()) return true;
     request = paste_of(message, std::move(source), text);
     return false;

@@ -25,9 +25,10 @@ struct PastedRow {
   std::string_view value = {};
 };
 
-/// Its views lie in the pasted text or in `source`.
+/// Its views lie in the pasted text, in `source` or in `changed`.
 struct Paste {
   std::shared_ptr<const PastedMessage> source = {};
+  std::shared_ptr<const std::string> changed = {};  ///< the text as it was read, when another one
   std::vector<PastedRow> rows = {};  ///< of the wanted kind, in order; empty: there is none
   bool is_message = false;
   std::string_view method = {};       ///< of the request line, or of the CSeq of a response
@@ -50,6 +51,9 @@ enum class Wanted : std::uint8_t { challenges, credentials };
 
 /// The first of them, or one without rows.
 [[nodiscard]] Paste read_paste(std::string_view text, Wanted wanted);
+
+/// What was undone before the text could be read, as sentences: broken rows, escapes.
+[[nodiscard]] std::vector<std::string> notes_on(const Paste& paste);
 
 /// The first request of the text, without rows; nullopt when there is none.
 [[nodiscard]] std::optional<Paste> first_request(std::string_view text);

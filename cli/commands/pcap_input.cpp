@@ -140,6 +140,8 @@ SeenFacts read_trace(std::string_view text, const std::function<void(const FlowM
   std::uint64_t messages = 0;
   std::uint64_t fragments = 0;
   std::uint64_t abridged = 0;
+  std::uint64_t unwrapped = 0;
+  std::uint64_t escaped = 0;
   std::int64_t time = 0;
   const TraceEndpoints endpoints{text};
   TraceReader reader{text};
@@ -150,6 +152,8 @@ SeenFacts read_trace(std::string_view text, const std::function<void(const FlowM
     }
     ++messages;
     abridged += message->is_abridged ? 1 : 0;
+    unwrapped += message->is_unwrapped ? 1 : 0;
+    escaped += message->escapes.empty() ? 0 : 1;
     if (message->microseconds) {
       time = *message->microseconds * microsecond;
       facts.has_times = facts.has_times || *message->microseconds > year_2001;
@@ -169,6 +173,14 @@ SeenFacts read_trace(std::string_view text, const std::function<void(const FlowM
   if (abridged > 0) {
     facts.warnings.push_back(times(abridged, "message was", "messages were") +
                              " cut by whoever showed it: what is missing may have been there.");
+  }
+  if (unwrapped > 0) {
+    facts.warnings.push_back(times(unwrapped, "message has", "messages have") +
+                             " lines that were broken, as a copy does it: they were put together.");
+  }
+  if (escaped > 0) {
+    facts.warnings.push_back(times(escaped, "message is", "messages are") +
+                             " escaped, as in JSON, HTML or CSV: that was undone.");
   }
   return facts;
 }

@@ -37,6 +37,7 @@ struct ExitCode {
 
 constexpr auto exit_codes = std::to_array<ExitCode>({{"usage", 2},
                                                      {"no-password", 2},
+                                                     {"redacted", 2},
                                                      {"dns", 3},
                                                      {"refused", 3},
                                                      {"timeout", 3},

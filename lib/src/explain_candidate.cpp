@@ -170,8 +170,9 @@ Hasher::Hashed Hasher::a1(const Candidate& candidate) {
     if (trace) first = trace->ha1_first;
   }
   if (!first || !is_session(candidate)) return first;
+  // Without a cnonce there is no session, unless that is the mistake.
   const auto cnonce = cnonce_of_session(candidate);
-  if (cnonce.empty()) return std::nullopt;
+  if (cnonce.empty() && !candidate.session_cnonce) return std::nullopt;
   return joined(hash_of(candidate), Spelt{*first, candidate.inner}.view(),
                 nonce_of_session(candidate), cnonce);
 }

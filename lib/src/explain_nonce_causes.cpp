@@ -88,6 +88,14 @@ void first_cnonce(const Candidate& candidate, const ExplainContext& context, Sin
   }
 }
 
+// The A1 was made before there was a cnonce, or for a form without one.
+void session_without_cnonce(const Candidate& candidate, const ExplainContext&, Sink& sink) {
+  if (!is_session(candidate)) return;
+  Candidate other = candidate;
+  other.session_cnonce = "";
+  sink.take(other, "");
+}
+
 void first_nonce(const Candidate& candidate, const ExplainContext& context, Sink& sink) {
   if (!is_session(candidate)) return;
   for (const auto nonce : context.nonces) {
@@ -137,8 +145,9 @@ void nc_zeros(const Candidate& candidate, const ExplainContext&, Sink& sink) {
   }
 }
 
+// Of the first request the count has begun: what differs is how it is written.
 void nc_first(const Candidate& candidate, const ExplainContext&, Sink& sink) {
-  if (!has_count(candidate)) return;
+  if (!has_count(candidate) || read_count(candidate.input.nc, 16) == 1U) return;
   for (const auto nc : {"00000001", "1", "00000000", "0"}) {
     with(candidate, &DigestInput::nc, nc, sink);
   }
@@ -209,6 +218,10 @@ constexpr auto table = std::to_array<Cause>({
      "The phone keeps the A1 of a -sess session, which RFC 7616 3.4.2 allows, and the server "
      "computes it anew for each request: MD5 or SHA-256 without -sess ends this.",
      Rank::usual, Composes::no, first_cnonce},
+    {"session-no-cnonce", "cnonce", "A1 was made without the cnonce: its place is empty there.",
+     "The phone computes the A1 of -sess before it has a cnonce: RFC 7616 3.4.2 takes that of the "
+     "first request into it.",
+     Rank::seen, Composes::no, session_without_cnonce},
     {"session-nonce", "nonce",
      "A1 holds the nonce {} of another challenge, and the final string that of this one.",
      "The phone keeps the A1 of a -sess session over a new challenge: a new nonce begins a new "

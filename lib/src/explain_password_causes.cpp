@@ -138,6 +138,32 @@ std::string plus_decoded(std::string_view text) {
   return decoded;
 }
 
+std::optional<std::string> form_encoded(std::string_view text) {
+  if (!text.contains(' ')) return std::nullopt;
+  auto encoded = percent_encoded(text);
+  std::string plus;
+  plus.reserve(encoded.size());
+  for (std::string_view rest = encoded; !rest.empty();) {
+    const bool is_blank = rest.starts_with("%20");
+    plus += is_blank ? '+' : rest.front();
+    rest.remove_prefix(is_blank ? 3 : 1);
+  }
+  wipe_memory(encoded.data(), encoded.size());
+  return plus;
+}
+
+// Nothing but the blanks, where a form encodes more.
+std::optional<std::string> blanks_as_plus(std::string_view text) {
+  std::string plus{text};
+  std::ranges::replace(plus, ' ', '+');
+  auto encoded = form_encoded(text);
+  const bool is_other = encoded && *encoded != plus;
+  if (encoded) wipe_memory(encoded->data(), encoded->size());
+  if (is_other) return plus;
+  wipe_memory(plus.data(), plus.size());
+  return std::nullopt;
+}
+
 // Where a configuration file takes the rest for a comment.
 void password_comment(const Candidate& candidate, const ExplainContext&, Sink& sink) {
   const Copy copy{candidate};
@@ -261,11 +287,11 @@ constexpr auto table = std::to_array<Cause>({
      Rank::seen, Composes::no, password_is_user},
     {"password-latin1", "password", "The password was hashed in Latin-1; RFC 7616 4 wants UTF-8.",
      "The side that hashes Latin-1 has to be set to UTF-8, or the password to ASCII.", Rank::seen,
-     Composes::no, password_if<latin1_of>},
+     Composes::yes, password_if<latin1_of>},
     {"password-utf8", "password", "The password was encoded in UTF-8 once more than the given one.",
      "One side holds the password in Latin-1, or encodes UTF-8 twice: set both to UTF-8, or the "
      "password to ASCII.",
-     Rank::seen, Composes::no, password_if<utf8_of_latin1>},
+     Rank::seen, Composes::yes, password_if<utf8_of_latin1>},
     {"password-nfc", "password",
      "The password was hashed with composed characters (Unicode NFC); the given one has others.",
      "RFC 7616 4 asks for NFC: the phone is right, and the stored password has to be normalised.",
@@ -276,39 +302,48 @@ constexpr auto table = std::to_array<Cause>({
      Rank::seen, Composes::no, password_form<&ExplainContext::password_nfd>},
     {"password-encoded", "password", "The password was hashed with %XX for its characters.",
      "It was taken from a URI or a form without being decoded: enter it as it is.", Rank::seen,
-     Composes::no, password<percent_encoded>},
+     Composes::yes, password<percent_encoded>},
+    {"password-encoded", "password",
+     "The password was hashed as a form encodes it: + for a blank, %XX.",
+     "A web page encoded the password and nobody decoded it: one without blanks and marks ends "
+     "this.",
+     Rank::seen, Composes::yes, password_if<form_encoded>},
+    {"password-encoded", "password", "The password was hashed with + for its blanks.",
+     "It was taken from a form or a URI without being decoded: a password without blanks ends "
+     "this.",
+     Rank::rare, Composes::yes, password_if<blanks_as_plus>},
     {"password-decoded", "password", "The password was hashed after its %XX were decoded.",
      "One side takes the password for a part of a URI: a password without % ends this.", Rank::seen,
-     Composes::no, password<percent_decoded>},
+     Composes::yes, password<percent_decoded>},
     {"password-decoded", "password",
      "The password was hashed after it was decoded like a form: + for a blank, %XX.",
      "A web page decoded the password once too often: a password without + and % ends this.",
-     Rank::rare, Composes::no, password<plus_decoded>},
+     Rank::rare, Composes::yes, password<plus_decoded>},
     {"password-in-quotes", "password",
      "The password was hashed with quotes round it that the given one has not.",
      "A configuration file takes quotes as part of the value: remove them there.", Rank::seen,
-     Composes::no, password_in_quotes},
+     Composes::yes, password_in_quotes},
     {"password-without-quotes", "password",
      "The password was hashed without the quotes that the given one has round it.",
      "The stored password has quotes that belong to a configuration file: store it without.",
-     Rank::seen, Composes::no, password_without_quotes},
+     Rank::seen, Composes::yes, password_without_quotes},
     {"password-backslashes", "password", "The password that was hashed differs by its backslashes.",
      "One side escapes or unescapes the password: one without quotes and backslashes ends this.",
-     Rank::seen, Composes::no, password_backslashes},
+     Rank::seen, Composes::yes, password_backslashes},
     {"password-xml", "password", "The password was hashed with XML's escapes, such as &amp; for &.",
      "A provisioning file was not decoded, or was encoded twice: a password without & < > and "
      "quotes ends this.",
-     Rank::seen, Composes::no, password<xml_encoded>},
+     Rank::seen, Composes::yes, password<xml_encoded>},
     {"password-xml", "password", "The password was hashed after XML's escapes were decoded.",
      "The stored password was copied out of a provisioning file with its escapes: decode it.",
-     Rank::rare, Composes::no, password<xml_decoded>},
+     Rank::rare, Composes::yes, password<xml_decoded>},
     {"password-comment", "password",
      "The password was cut at ; or #, where configuration files begin a comment.",
      "Escape the character in the configuration file, or choose a password without it.", Rank::seen,
-     Composes::no, password_comment},
+     Composes::yes, password_comment},
     {"password-cut", "password", "The password was cut to a shorter one before it was hashed.",
      "The phone, or a column of a table, has no room for all of it: choose a shorter one.",
-     Rank::seen, Composes::no, password_cut},
+     Rank::seen, Composes::yes, password_cut},
     {"password-hashed", "password",
      "The hash of the password alone, without user and realm, was hashed as the password.",
      "It is stored hashed for another purpose: digest authentication needs the password or an HA1.",

@@ -63,7 +63,7 @@ constexpr auto table = std::to_array<Cause>({
     {"realm-backslashes", "realm",
      "The realm that was hashed is {}: RFC 2617 keeps the quoting backslashes and RFC 7616 drops "
      "them, so neither side is wrong.",
-     "A realm without quotes and backslashes ends this.", Rank::usual, Composes::no,
+     "A realm without quotes and backslashes ends this.", Rank::usual, Composes::yes,
      realm_backslashes},
     {"realm-case", "realm", "The realm that was hashed is {}, not {given}; its case counts.",
      "A realm is an opaque text: the side that changes its case, often where HA1s are stored by "
@@ -88,7 +88,7 @@ constexpr auto table = std::to_array<Cause>({
      Rank::rare, Composes::no, default_realm},
     {"realm-quotes", "realm", "The realm that was hashed is {}, quotes included.",
      "The quotes of the header are no part of the value: leave them out of A1.", Rank::seen,
-     Composes::no, realm_quotes},
+     Composes::yes, realm_quotes},
     {"realm-space", "realm", "The realm that was hashed is \"{}\": a blank differs.",
      "A blank was typed or trimmed at an end of the realm on one side.", Rank::seen, Composes::yes,
      realm_space},

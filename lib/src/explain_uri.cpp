@@ -84,6 +84,22 @@ Spellings uri_without_port(const DigestInput& input, const ExplainContext&) {
   });
 }
 
+// Without port and parameters, whether the user stays or not; one of them alone has a name of its
+// own.
+Spellings uri_of_host(const DigestInput& input, const ExplainContext&) {
+  return respelt(input, [](Pieces pieces) -> Spellings {
+    const bool has_port = !pieces.port.empty();
+    const bool has_rest = !pieces.rest.empty();
+    const bool has_user = !pieces.user.empty();
+    Spellings all;
+    pieces.port = pieces.rest = {};
+    if (has_port && has_rest) add(all, pieces.text());
+    pieces.user = {};
+    if (has_user && (has_port || has_rest)) add(all, pieces.text());
+    return all;
+  });
+}
+
 Spellings uri_with_parameters(const DigestInput& input, const ExplainContext&) {
   return respelt(input, [](const Pieces& pieces) -> Spellings {
     if (!pieces.rest.empty()) return {};

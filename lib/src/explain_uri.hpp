@@ -15,6 +15,7 @@ using Spellings = std::vector<std::string>;
 // text that is no URI of SIP.
 [[nodiscard]] Spellings uri_with_port(const DigestInput& input, const ExplainContext& context);
 [[nodiscard]] Spellings uri_without_port(const DigestInput& input, const ExplainContext& context);
+[[nodiscard]] Spellings uri_of_host(const DigestInput& input, const ExplainContext& context);
 [[nodiscard]] Spellings uri_with_parameters(const DigestInput& input,
                                             const ExplainContext& context);
 [[nodiscard]] Spellings uri_without_parameters(const DigestInput& input,

@@ -8,7 +8,9 @@ namespace {
 
 constexpr Text username = &DigestInput::username;
 
-void user_with_domain(const Candidate& candidate, const ExplainContext& context, Sink& sink) {
+// `before` in front of the name, and each domain behind it.
+void with_domains(const Candidate& candidate, const ExplainContext& context,
+                  std::string_view before, Sink& sink) {
   const auto& input = candidate.input;
   if (input.username.contains('@')) return;
   const auto domains = std::to_array<std::string_view>({context.domain, host_of(input.uri),
@@ -17,9 +19,14 @@ void user_with_domain(const Candidate& candidate, const ExplainContext& context,
   for (std::size_t i = 0; i < domains.size(); ++i) {
     const auto tried = std::span{domains}.first(i);
     if (domains[i].empty() || is_among(tried, domains[i])) continue;
-    std::string user{input.username};
-    with_unhashed(candidate, username, user.append(1, '@').append(domains[i]), sink);
+    std::string user{before};
+    user.append(input.username).append(1, '@').append(domains[i]);
+    with_unhashed(candidate, username, user, sink);
   }
+}
+
+void user_with_domain(const Candidate& candidate, const ExplainContext& context, Sink& sink) {
+  with_domains(candidate, context, "", sink);
 }
 
 void user_without_domain(const Candidate& candidate, const ExplainContext&, Sink& sink) {
@@ -27,11 +34,12 @@ void user_without_domain(const Candidate& candidate, const ExplainContext&, Sink
   with_unhashed(candidate, username, user.substr(0, user.find('@')), sink);
 }
 
-void user_with_scheme(const Candidate& candidate, const ExplainContext&, Sink& sink) {
+void user_with_scheme(const Candidate& candidate, const ExplainContext& context, Sink& sink) {
   const auto user = candidate.input.username;
   for (const std::string_view scheme : {"sip:", "sips:"}) {
     if (same(user.substr(0, scheme.size()), scheme)) return;
     with_unhashed(candidate, username, std::string{scheme}.append(user), sink);
+    with_domains(candidate, context, scheme, sink);
   }
 }
 
@@ -165,7 +173,7 @@ constexpr auto table = std::to_array<Cause>({
     {"user-backslashes", "username",
      "The user name that was hashed is {}: RFC 2617 keeps the quoting backslashes and RFC 7616 "
      "drops them, so neither side is wrong.",
-     "A user name without quotes and backslashes ends this.", Rank::usual, Composes::no,
+     "A user name without quotes and backslashes ends this.", Rank::usual, Composes::yes,
      user_backslashes},
     {"user-case", "username", "The user name that was hashed is {}, not {given}; its case counts.",
      "One side changes the case of the user name: write it alike on both.", Rank::seen,
@@ -185,21 +193,21 @@ constexpr auto table = std::to_array<Cause>({
      Rank::seen, Composes::no, from_context<username, &ExplainContext::sent_username>},
     {"user-quotes", "username", "The user name that was hashed is {}, quotes included.",
      "The quotes of the header are no part of the value: the phone has to leave them out of A1.",
-     Rank::seen, Composes::no, user_quotes},
+     Rank::seen, Composes::yes, user_quotes},
     {"user-without-quotes", "username", "The user name that was hashed is {}, without its quotes.",
      "An escaped quote is part of the name: whoever drops it hashes another user. A name without "
      "quotes ends this.",
-     Rank::rare, Composes::no, user_without_quotes},
+     Rank::rare, Composes::yes, user_without_quotes},
     {"user-space", "username", "The user name that was hashed is \"{}\": a blank differs.",
      "A blank was typed or trimmed at an end of the user name on one side.", Rank::seen,
      Composes::yes, user_space},
     {"user-latin1", "username", "The user name was hashed in Latin-1; RFC 7616 4 wants UTF-8.",
      "The side that hashes Latin-1 has to be set to UTF-8, or the name to ASCII.", Rank::seen,
-     Composes::no, user_latin1},
+     Composes::yes, user_latin1},
     {"user-utf8", "username",
      "The user name was encoded in UTF-8 once more than it is in the header.",
      "One side takes UTF-8 for Latin-1: set both to UTF-8, or the name to ASCII.", Rank::seen,
-     Composes::no, user_utf8},
+     Composes::yes, user_utf8},
     {"user-nfc", "username", "The user name was hashed with composed characters (Unicode NFC).",
      "RFC 7616 4 asks for NFC: this side is right, and the other one has to normalise.", Rank::rare,
      Composes::no, from_context<username, &ExplainContext::username_nfc>},

@@ -64,6 +64,7 @@ void FlowAnalysis::Implementation::add(const FlowMessage& message) {
   } else {
     response(event_);
   }
+  accounts_.see(event_);
 }
 
 std::uint64_t FlowAnalysis::Implementation::flow_key(const Event& event) const {

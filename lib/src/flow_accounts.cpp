@@ -8,6 +8,7 @@
 #include "flow_findings.hpp"
 #include "sipauth/aka.hpp"
 #include "sipauth/explain.hpp"
+#include "sipauth/lint.hpp"
 #include "sipauth/text.hpp"
 
 namespace sipauth::flow {
@@ -113,9 +114,13 @@ bool gives_in_either_spelling(DigestInput input, const Credentials& sent,
 
 // What was hashed instead, and what that says of the phone or the server.
 void explain_into(Verification& wrong, const DigestInput& input, const Event& request,
-                  const Sent& sent, std::string_view response, const CardPasswords& card) {
+                  const Sent& sent, std::string_view response, const CardPasswords& card,
+                  const Neighbours& neighbours) {
   const auto& parsed = sent.parsed;
   const auto& message = request.message;
+  const auto realms = others(neighbours.realms, input.realm);
+  const auto nonces = others(neighbours.nonces, input.nonce);
+  const auto cnonces = others(neighbours.cnonces, input.cnonce);
   const auto search =
       explain_mismatch(input, response,
                        {.request_uri = message.request_uri(),
@@ -129,16 +134,22 @@ void explain_into(Verification& wrong, const DigestInput& input, const Event& re
                                              ? std::string_view{}
                                              : parsed.username().value_or(""),
                         .sent_qop = parsed.qop().value_or(""),
+                        .offered_qop = neighbours.offered_qop,
                         .from = message.value(HeaderId::from),
                         .to = message.value(HeaderId::to),
                         .contact = message.value(HeaderId::contact),
+                        .realms = realms,
+                        .nonces = nonces,
+                        .cnonces = cnonces,
                         .akav1_password = card.by_version[0].reveal(),
                         .akav2_password = card.by_version[1].reveal()});
   wrong.tried += search.tried;
   if (search.explanations.empty()) {
     wrong.text = joined(
-        {"none of ", std::to_string(search.tried), " usual mistakes reproduces it: ",
-         sent.is_aka ? "the phone's card holds another key." : "the password is another one."});
+        {"none of ", std::to_string(search.tried), " usual mistakes reproduces it",
+         search.complete ? ": " : ", and not all could be tried: ",
+         sent.is_aka ? "most likely the phone's card holds another key."
+                     : "most likely the password is another one."});
     return;
   }
   const auto& first = search.explanations.front();
@@ -188,7 +199,7 @@ std::vector<const FlowAccount*> Accounts::candidates(const Sent& sent, std::stri
   return found;
 }
 
-Verification Accounts::verify(const Event& request, const Sent& sent, bool explain) const {
+Verification Accounts::verify(const Event& request, const Sent& sent, bool explain) {
   if (accounts_.empty() || sent.scheme != Scheme::digest) return {};
   const auto& parsed = sent.parsed;
   Spellings spelt{.username = meant(parsed.username()),
@@ -224,7 +235,9 @@ Verification Accounts::verify(const Event& request, const Sent& sent, bool expla
     if (gives_in_either_spelling(input, parsed, spelt.response)) return {Digest::right, {}};
     wrong.digest = Digest::wrong;
     if (explain && wrong.text.empty()) {
-      explain_into(wrong, input, request, sent, spelt.response, card);
+      const auto* neighbours = neighbours_.of(request);
+      explain_into(wrong, input, request, sent, spelt.response, card,
+                   neighbours == nullptr ? Neighbours{} : *neighbours);
     }
   }
   return wrong;

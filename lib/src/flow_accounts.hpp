@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "flow_event.hpp"
+#include "flow_neighbours.hpp"
 #include "flow_state.hpp"
 
 namespace sipauth::flow {
@@ -24,7 +25,12 @@ class Accounts {
   explicit Accounts(std::span<const FlowAccount> accounts);
 
   /// `explain`: look for the mistake when it is wrong, which costs some hundred digests.
-  [[nodiscard]] Verification verify(const Event& request, const Sent& sent, bool explain) const;
+  [[nodiscard]] Verification verify(const Event& request, const Sent& sent, bool explain);
+
+  /// A message whose values another digest may have been made with by mistake.
+  void see(const Event& event) {
+    if (!accounts_.empty()) neighbours_.see(event);
+  }
 
  private:
   [[nodiscard]] std::vector<const FlowAccount*> candidates(const Sent& sent,
@@ -33,6 +39,7 @@ class Accounts {
 
   std::span<const FlowAccount> accounts_;
   std::unordered_multimap<std::string_view, const FlowAccount*> by_user_;
+  NeighbourTable neighbours_;
 };
 
 }  // namespace sipauth::flow

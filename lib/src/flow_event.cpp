@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "flow_table.hpp"
-#include "redaction.hpp"
 #include "sipauth/address.hpp"
 #include "sipauth/lint.hpp"
 #include "sipauth/text.hpp"
@@ -64,17 +63,6 @@ std::string algorithm_names(Algorithms set) {
   }
   if ((set & unknown_algorithm) == 0) return names;
   return names.empty() ? "an unknown one" : names + ", an unknown one";
-}
-
-// Three x in a row stand in one of some thousand random nonces too.
-bool is_redacted(std::string_view value) {
-  const Redaction redaction{value};
-  return std::ranges::any_of(redaction.places(), [&](Span place) {
-    constexpr std::uint32_t by_chance = 3;
-    const char first = value[place.offset];
-    const bool is_usual = is_alpha(first) || first == '_' || first == '-';
-    return place.length == value.size() || place.length > by_chance || !is_usual;
-  });
 }
 
 std::string_view host_of(std::string_view endpoint) noexcept {

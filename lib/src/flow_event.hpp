@@ -106,9 +106,6 @@ class Event {
   Diagnostics diagnostics_;
 };
 
-/// Somebody took it out, or a part of it, before the trace was shown: `xxxx`, `***`, `<hidden>`.
-[[nodiscard]] bool is_redacted(std::string_view value);
-
 /// `192.0.2.1:5060` without its port.
 [[nodiscard]] std::string_view host_of(std::string_view endpoint) noexcept;
 

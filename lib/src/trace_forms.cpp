@@ -16,28 +16,6 @@ Span span_between(std::size_t begin, std::size_t end) noexcept {
   return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin)};
 }
 
-// --- One line. ---
-
-struct Escaped {
-  char byte = 0;
-  std::size_t length = 0;  // 0: no escape
-};
-
-// Of a JSON string (RFC 8259 7), as far as a SIP message has them.
-Escaped json_escape(std::string_view text) noexcept {
-  if (text.size() < 2 || text[0] != '\\') return {};
-  switch (text[1]) {
-    case '"':
-    case '\\':
-    case '/':
-      return {text[1], 2};
-    case 't':
-      return {'\t', 2};
-    default:
-      return {};
-  }
-}
-
 // --- Hexadecimal. ---
 
 int value_of(char digit) noexcept {
@@ -103,30 +81,27 @@ std::string_view mark_within(std::string_view line, const StartLine& start) noex
 std::optional<std::size_t> read_one_line(std::string_view input, const Line& line,
                                          const StartLine& start, TracedMessage& message) {
   const auto mark = mark_within(line.text, start);
-  const bool is_json = start.begin > 0 && line.text[start.begin - 1] == '"' && mark[0] == '\\';
   TracedText text{input, message};
   const auto rest = line.text.substr(start.begin);
+  const auto quoting = quoting_of_line(line.text.substr(0, start.begin), rest, mark[0] == '\\');
+  text.undo(quoting.escapes);
   std::size_t done = 0;
   std::size_t at = 0;
   const auto flush = [&] {
     text.add(rest.substr(done, at - done));
     done = at;
   };
-  while (at < rest.size() && !(is_json && rest[at] == '"')) {
-    const auto escaped = is_json ? json_escape(rest.substr(at)) : Escaped{};
+  while (at < rest.size()) {
     if (rest.substr(at).starts_with(mark)) {
       flush();
       text.add('\r', {span_of(rest.substr(at), input).offset, 0});
       text.add('\n', {span_of(rest.substr(at), input).offset, 0});
       done = at += mark.size();
-    } else if (escaped.length > 0) {
-      flush();
-      text.add(escaped.byte, span_between(line.begin + start.begin + at,
-                                          line.begin + start.begin + at + escaped.length));
-      done = at += escaped.length;
-    } else {
-      ++at;
+      continue;
     }
+    const auto escaped = escape_at(quoting.escapes, rest.substr(at));
+    if (escaped.length == 0 && quoting.ends_at_quote && rest[at] == '"') break;
+    at += std::max<std::size_t>(escaped.length, 1);
   }
   flush();
   const auto end = line.begin + start.begin + at;

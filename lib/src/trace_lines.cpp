@@ -26,6 +26,10 @@ constexpr auto line_end_marks = std::to_array<std::string_view>(
     {R"(\r\n)", "#015#012", R"(\x0d\x0a)", R"(\x0D\x0A)", R"(\015\012)", "<CR><LF>", "#012",
      R"(\n)", "#015", "^M", "<br>", "<br/>", "<br />"});
 
+// Of the element that holds the message in a page: none of them can end a row of SIP.
+constexpr auto closing_tags = std::to_array<std::string_view>(
+    {"</p>", "</pre>", "</code>", "</td>", "</div>", "</span>", "</li>"});
+
 constexpr auto headings = std::to_array<std::string_view>(
     {"<---", "```", "~~~", "--end msg--", "recv ", "send ", "proto:", "Frame ", "U ", "T ",
      "Sending to ", "Sent:", "Received:", "Retransmitting #", "Reliably Transmitting", "</pre>",
@@ -172,6 +176,9 @@ std::string_view without_marks_at_end(std::string_view line) noexcept {
     line = without_colour_at_end(line);
     for (const auto mark : line_end_marks) {
       if (line.ends_with(mark)) line.remove_suffix(mark.size());
+    }
+    for (const auto tag : closing_tags) {
+      if (line.ends_with(tag)) line.remove_suffix(tag.size());
     }
     again = line.size() < before;
   }

@@ -8,6 +8,7 @@
 #include "trace_prefix.hpp"
 #include "trace_readers.hpp"
 #include "trace_text.hpp"
+#include "trace_wrap.hpp"
 
 namespace sipauth::trace {
 namespace {
@@ -33,6 +34,7 @@ class RowsReader {
     if (prefix_.has_bars()) written = trim_blanks_at_end(written);
 
     message_.is_bare = sample_.empty() && prefix_.empty() && !dots_;
+    text_.undo(escapes_of_rows(headers_at(input_, begin), sample_.ends_with('"')));
     add_row(written);
     headers();
     end_headers();
@@ -52,6 +54,7 @@ class RowsReader {
     if (!below && is_header(next.text)) prefix_ = {};
     auto row = closing_quote_removed(without_marks_at_end(line.text.substr(begin)));
     dots_ = row.ends_with('.') && below && trim_blanks_at_end(*below).ends_with('.');
+    text_.undo(escapes_of_rows(headers_at(input_, line.begin + begin), false));
     add_row(without_dot(row));
     at_ = line.next;
     headers();
@@ -155,38 +158,36 @@ class RowsReader {
     return behind && (is_header(*behind) || indent_of(*behind) > 0) && !is_empty(*behind);
   }
 
-  enum class Wrap : std::uint8_t { at_blank, within_word };
-
-  // Mails and trackers of old break lines before their 80th column. What goes on in this line is no
-  // header, and its first word had no room in the one above.
   std::optional<Wrap> wrap_before(std::string_view row) const noexcept {
-    constexpr std::size_t least_width = 70;
-    constexpr std::size_t most_width = 80;
-    const bool is_row = is_header(row) || is_blank(row.front()) || prefix_.has_bars();
-    if (is_row || text_.size() == 0 || last_row_.empty() || is_elision(row)) return std::nullopt;
-    const auto word = row.substr(0, row.find_first_of(" \t"));
-    if (header_id(word) != HeaderId::other) return std::nullopt;
-    const auto above = trim_blanks_at_end(last_row_);
-    if (above.size() > most_width || above.size() + 1 + word.size() < least_width) {
-      return std::nullopt;
-    }
-    // The heading of the next message may stand there, unless the row above lacks its end.
-    const bool is_open = above.ends_with(',') || above.ends_with(';') || above.ends_with('=') ||
-                         above.ends_with("/UDP") || above.ends_with("/TCP") ||
-                         above.ends_with("/TLS");
-    if (!is_open && is_between_messages(row)) return std::nullopt;
-    return last_row_.size() == most_width ? Wrap::within_word : Wrap::at_blank;
+    constexpr std::size_t most_breaks = 64;  // of one row, which is looked through at each
+    if (prefix_.has_bars() || text_.size() == 0 || breaks_ == most_breaks) return std::nullopt;
+    auto above = std::string_view{message_.text}.substr(row_begin_);
+    if (above.ends_with("\r\n")) above.remove_suffix(2);
+    return wrap_at({.row = above,
+                    .above = last_row_,
+                    .below = row,
+                    .is_crlf = input_.substr(end_, 2) == "\r\n"});
   }
 
   void unwrap(std::string_view row, Wrap wrap) {
+    ++breaks_;
+    message_.is_unwrapped = true;
     text_.take_back_line_end();
     if (wrap == Wrap::at_blank) {
       text_.add(' ', {static_cast<std::uint32_t>(end_), 0});
     }
-    add_row(row);
+    add_line(row);
   }
 
   void add_row(std::string_view row) {
+    if (row.empty() || !is_blank(row.front())) {
+      row_begin_ = text_.size();
+      breaks_ = 0;
+    }
+    add_line(row);
+  }
+
+  void add_line(std::string_view row) {
     note(row);
     last_row_ = row;
     text_.add(row);
@@ -197,7 +198,7 @@ class RowsReader {
   // What a window broke off the row before.
   void continue_row(std::string_view rest) {
     text_.take_back_line_end();
-    add_row(trim_blanks_at_end(rest));
+    add_line(trim_blanks_at_end(rest));
   }
 
   void note(std::string_view row) noexcept {
@@ -266,6 +267,8 @@ class RowsReader {
   std::optional<std::uint32_t> length_;
   std::size_t end_ = 0;  // of what was read, in the input
   std::string_view last_row_;
+  std::size_t row_begin_ = 0;  // in the text, of the row that last_row_ belongs to
+  std::size_t breaks_ = 0;     // of it, that were mended
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "sipauth/limits.hpp"
 #include "sipauth/trace.hpp"
+#include "trace_escapes.hpp"
 
 namespace sipauth::trace {
 
@@ -16,12 +17,27 @@ class TracedText {
   TracedText(std::string_view input, TracedMessage& message) noexcept
       : input_{input}, message_{message} {}
 
+  /// From here on parts of the input are escaped so.
+  void undo(Escapes escapes) noexcept {
+    escapes_ = escapes;
+    message_.escapes = name_of(escapes);
+  }
+
   /// A part of the input.
   void add(std::string_view part) {
-    if (part.size() > room()) part = part.substr(0, room());
-    if (part.empty()) return;
-    add_run(span_of(part, input_), part.size());
-    message_.text += part;
+    for (std::size_t at = 0; escapes_ != Escapes::none && at < part.size();) {
+      const auto escaped = escape_at(escapes_, part.substr(at));
+      if (escaped.length == 0) {
+        ++at;
+        continue;
+      }
+      add_plain(part.substr(0, at));
+      const auto where = span_of(part.substr(at, escaped.length), input_);
+      add(escaped.byte, where);
+      part.remove_prefix(at + escaped.length);
+      at = 0;
+    }
+    add_plain(part);
   }
 
   /// One byte that stands at `where` in another form.
@@ -65,6 +81,13 @@ class TracedText {
   [[nodiscard]] std::size_t size() const noexcept { return message_.text.size(); }
 
  private:
+  void add_plain(std::string_view part) {
+    if (part.size() > room()) part = part.substr(0, room());
+    if (part.empty()) return;
+    add_run(span_of(part, input_), part.size());
+    message_.text += part;
+  }
+
   [[nodiscard]] std::size_t end_in_input() const noexcept {
     if (message_.runs.empty()) return 0;
     const auto& last = message_.runs.back().input;
@@ -92,6 +115,7 @@ class TracedText {
 
   std::string_view input_;
   TracedMessage& message_;
+  Escapes escapes_ = Escapes::none;
 };
 
 }  // namespace sipauth::trace

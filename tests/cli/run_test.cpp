@@ -322,6 +322,7 @@ TEST(TargetFacts, TellPortAndNoAddressBeforeAnythingIsOpen) {
 TEST(ExitCode, FollowsTheKindOfError) {
   for (const auto& [kind, code] : std::vector<std::pair<std::string, int>>{{"usage", 2},
                                                                            {"no-password", 2},
+                                                                           {"redacted", 2},
                                                                            {"dns", 3},
                                                                            {"refused", 3},
                                                                            {"timeout", 3},

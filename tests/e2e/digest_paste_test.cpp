@@ -128,6 +128,36 @@ TEST_F(DigestPasteTest, WhatStandsRoundTheCredentialsExplains) {
   }
 }
 
+// RFC 3261 22.1: neither can be challenged, and an ACK has to repeat the credentials of its INVITE.
+TEST_F(DigestPasteTest, AckAndCancelAreJudgedByTheCredentialsOfTheirInvite) {
+  const auto in_dialogue = [&](const std::string& method, const Arguments& hashed) {
+    return message(method + " sip:example.com SIP/2.0", "2 " + method, {sent(hashed)});
+  };
+  struct Row {
+    std::string method;
+    Arguments hashed;
+    int exit;
+    std::string_view says;
+  };
+  const std::vector<Row> rows{
+      {"ACK", {"--method", "INVITE"}, match, "It fits as the digest of an INVITE"},
+      {"CANCEL", {"--method", "INVITE"}, match, "CANCEL may repeat"},
+      {"ACK", {"--method", "ACK"}, match, "It was made for ACK itself"},
+      {"CANCEL", {"--method", "CANCEL"}, match, "MATCH: the response is right."},
+      {"BYE", {"--method", "INVITE"}, mismatch, "[other-method]"},
+      {"ACK", {"--method", "INVITE", "--realm", "Example.com"}, mismatch, "[realm-case]"},
+      {"ACK", {"--method", "ACK", "--realm", "EXAMPLE.COM"}, mismatch, "[realm-case]"},
+      {"ACK", {"--method", "REGISTER"}, mismatch, "for the method REGISTER, not"},
+  };
+  for (const auto& [method, hashed, exit, says] : rows) {
+    const auto outcome = digest({"-"}, in_dialogue(method, hashed));
+    EXPECT_EQ(outcome.exit, exit) << method << outcome.out;
+    EXPECT_TRUE(outcome.out.contains(says)) << method << ' ' << says << '\n' << outcome.out;
+    const bool blames_the_method = outcome.out.contains("[other-method]");
+    EXPECT_EQ(blames_the_method, says.contains("method")) << outcome.out;
+  }
+}
+
 TEST_F(DigestPasteTest, TheFirstLineSaysWhatIsWrong) {
   const auto outcome = digest({"-"}, registration("2", {sent({"--method", "INVITE"})}));
   EXPECT_TRUE(outcome.out.starts_with(

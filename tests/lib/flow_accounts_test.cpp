@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ranges>
 #include <string>
 #include <vector>
@@ -189,6 +190,46 @@ TEST(FlowAccounts, LeaveUnverifiedWhatTheAccountCannotAnswer) {
   EXPECT_EQ(report_on({request}, with_password(aka)).unverified, 1U);
   const auto md5 = request_of(aka, {.algorithm = "MD5"}, aka.response);
   EXPECT_EQ(report_on({md5}, with_card()).unverified, 1U);
+}
+
+// A value of another message of the same phone, as a digest was made with it.
+TEST(FlowAccounts, FindTheValueOfAnotherMessageThatWasHashed) {
+  struct Row {
+    std::string_view DigestInput::* member;
+    std::string_view value;
+    std::string_view says;
+  };
+  const std::vector<Row> rows{
+      {&DigestInput::nonce, "of an older challenge", "The nonce that was hashed is"},
+      {&DigestInput::realm, "Older realm", "The realm that was hashed is"},
+  };
+  const auto& right = *std::ranges::find(vectors::registers, Qop::auth, &Vector::qop);
+  const Sending how{.algorithm = std::string{right.algorithm}};
+  for (const auto& [member, value, says] : rows) {
+    auto older = right;
+    (member == &DigestInput::nonce ? older.nonce : older.realm) = value;
+    auto input = vectors::input_of(right);
+    input.*member = value;
+    const auto hashed = compute_digest(input);
+    ASSERT_TRUE(hashed);
+    const auto report =
+        report_on({challenge_to(older, how, 401, 1), challenge_to(right, how, 401, 2),
+                   request_of(right, how, hashed->response.view(), 3)},
+                  with_password(right));
+    const auto& row = test::row_of(report, "SP-DIG-01");
+    ASSERT_EQ(row.verdict, FlowVerdict::fail) << value;
+    EXPECT_THAT(row.findings.front().text, HasSubstr(says));
+    EXPECT_THAT(row.findings.front().text, HasSubstr(value));
+  }
+}
+
+TEST(FlowAccounts, ClaimNoMoreThanTheSearchShows) {
+  const auto& right = vectors::registers[0];
+  const Sending how{.algorithm = std::string{right.algorithm}};
+  const auto report =
+      report_on({request_of(right, how, changed(right.response))}, with_password(right));
+  EXPECT_THAT(test::row_of(report, "SP-DIG-01").findings.front().text,
+              HasSubstr("most likely the password is another one."));
 }
 
 // RFC 3310 3.4: an AUTS comes with a digest over an empty password, and the answer to it is another

@@ -46,6 +46,9 @@ struct Redacted {
   std::size_t excused = 0;  ///< diagnostics that were left out, because they are about such a place
 };
 
+/// Is a value, or a part of it, such a place? What stands in random values too is none.
+[[nodiscard]] SIPAUTH_API bool is_redacted(std::string_view value);
+
 /// The same as lint_text, without what redaction alone makes wrong: a response that is `xxx`, a
 /// host that is `<removed>`. Copies the text where there is such a thing; throws std::bad_alloc
 /// only. With an `exchange`, which has seen what was sent before, also what only all of it shows.

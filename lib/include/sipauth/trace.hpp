@@ -57,6 +57,10 @@ struct TracedMessage {
   bool is_verbatim = false;
   /// Nothing stands in front of its lines.
   bool is_bare = false;
+  /// Rows that a window, a mail or a tracker had broken were put together.
+  bool is_unwrapped = false;
+  /// How it was escaped, which was undone: `JSON`, `HTML`, `CSV`; empty when it was not.
+  std::string_view escapes = {};
 
   Span where = {};  ///< of all that was read for it, start line to last line, in the input
   TraceDirection direction = TraceDirection::unknown;
