@@ -208,8 +208,7 @@ class Verifier {
       password_ = std::move(*found);
     }
     if (given_.card) set_aka_passwords(*given_.card, fields, neighbours_);
-    return judged(
-        verify_report(std::move(fields), *password_, neighbours_, given_.options.domain));
+    return judged(verify_report(std::move(fields), *password_, neighbours_, given_.options.domain));
   }
 
   const Given& given_;

@@ -61,9 +61,7 @@ void add_other_way(std::vector<Reading>& readings, std::string_view DigestInput:
 // either, and may do the same (RFC 3261 22.1).
 constexpr std::string_view method_of_repeated = "INVITE";
 
-bool may_repeat_an_invite(std::string_view method) {
-  return method == "ACK" || method == "CANCEL";
-}
+bool may_repeat_an_invite(std::string_view method) { return method == "ACK" || method == "CANCEL"; }
 
 std::string note_of_repeated(std::string_view method) {
   if (method == "ACK") {
@@ -71,7 +69,8 @@ std::string note_of_repeated(std::string_view method) {
            "22.1).";
   }
   return fmt::format(
-      "It fits as the digest of an INVITE, whose credentials {} may repeat: it cannot be challenged "
+      "It fits as the digest of an INVITE, whose credentials {} may repeat: it cannot be "
+      "challenged "
       "itself (RFC 3261 22.1).",
       method);
 }
@@ -250,8 +249,7 @@ RedactedValue redacted_value(const DigestReport& report) {
                                                     {"realm", fields.realm.written},
                                                     {"cnonce", fields.cnonce.written},
                                                     {"nc", fields.nc}});
-  const auto* found =
-      std::ranges::find_if(values, is_redacted, &RedactedValue::value);
+  const auto* found = std::ranges::find_if(values, is_redacted, &RedactedValue::value);
   return found == values.end() ? RedactedValue{} : *found;
 }
 

@@ -86,7 +86,7 @@ void add_facts_of_message(const Message& message, Paste& paste) {
 // A line that is no row, which a peer sent or somebody's window broke off one.
 bool has_broken_rows(const Diagnostics& diagnostics) {
   return std::ranges::any_of(diagnostics.list(), [](const Diagnostic& diagnostic) {
-    return diagnostic.rule == RuleId{"SL-no-colon"};
+    return diagnostic.rule == RuleId{"SL-no-colon"} || diagnostic.rule == RuleId{"SL-header-name"};
   });
 }
 
@@ -175,8 +175,7 @@ bool are_plain_rows(std::string_view text) {
 bool read_bare_value(std::string_view value, Wanted wanted, Paste& paste) {
   if (!value.contains('\n') && !value.contains("\\\"") && !value.contains("&quot;")) return false;
   const auto input = std::make_shared<const std::string>(
-      fmt::format("{}: {}\n",
-                  wanted == Wanted::challenges ? "WWW-Authenticate" : "Authorization",
+      fmt::format("{}: {}\n", wanted == Wanted::challenges ? "WWW-Authenticate" : "Authorization",
                   with_line_feeds(value)));
   auto traced = TraceReader{*input}.next();
   if (!traced || !traced->is_fragment) return false;
@@ -262,20 +261,19 @@ std::vector<std::string> notes_on(const Paste& paste) {
     notes.emplace_back("The text has broken lines, which were put together.");
   }
   if (!traced.escapes.empty()) {
-    notes.push_back(
-        fmt::format("The text is escaped as in {}, which was undone.", traced.escapes));
+    notes.push_back(fmt::format("The text is escaped as in {}, which was undone.", traced.escapes));
   }
   return notes;
 }
 
 std::optional<Paste> first_request(std::string_view text) {
   std::optional<Paste> request;
-  for_each_message(text, [&](const Message& message, std::shared_ptr<PastedMessage> source,
-                             const Diagnostics&) {
-    if (!message.is_request()) return true;
-    request = paste_of(message, std::move(source), text);
-    return false;
-  });
+  for_each_message(
+      text, [&](const Message& message, std::shared_ptr<PastedMessage> source, const Diagnostics&) {
+        if (!message.is_request()) return true;
+        request = paste_of(message, std::move(source), text);
+        return false;
+      });
   return request;
 }
 

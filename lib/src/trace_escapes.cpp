@@ -60,8 +60,8 @@ Escaped json_escape(std::string_view text) noexcept {
 
 Escaped html_escape(std::string_view text) noexcept {
   if (text.front() != '&') return {};
-  const auto* entity = std::ranges::find_if(
-      entities, [&](const Entity& one) { return text.starts_with(one.text); });
+  const auto* entity =
+      std::ranges::find_if(entities, [&](const Entity& one) { return text.starts_with(one.text); });
   if (entity == entities.end()) return {};
   return {entity->byte, entity->text.size()};
 }

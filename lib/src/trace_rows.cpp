@@ -34,7 +34,7 @@ class RowsReader {
     if (prefix_.has_bars()) written = trim_blanks_at_end(written);
 
     message_.is_bare = sample_.empty() && prefix_.empty() && !dots_;
-    text_.undo(escapes_of_rows(headers_at(input_, begin), sample_.ends_with('"')));
+    look_ahead(headers_at(input_, begin), sample_.ends_with('"'));
     add_row(written);
     headers();
     end_headers();
@@ -54,7 +54,7 @@ class RowsReader {
     if (!below && is_header(next.text)) prefix_ = {};
     auto row = closing_quote_removed(without_marks_at_end(line.text.substr(begin)));
     dots_ = row.ends_with('.') && below && trim_blanks_at_end(*below).ends_with('.');
-    text_.undo(escapes_of_rows(headers_at(input_, line.begin + begin), false));
+    look_ahead(headers_at(input_, line.begin + begin), false);
     add_row(without_dot(row));
     at_ = line.next;
     headers();
@@ -64,6 +64,14 @@ class RowsReader {
   }
 
  private:
+  // What only all rows together show.
+  void look_ahead(std::string_view rows, bool in_quotes) noexcept {
+    text_.undo(escapes_of_rows(rows, in_quotes));
+    const auto width = width_of_cuts(rows);
+    const auto before = prefix_.empty() ? 0 : sample_.size();
+    if (width > before) width_ = width - before;
+  }
+
   // Which prefix the rows have, seen from the first one. A start line alone is no message.
   std::optional<Line> find_first_row() {
     auto line = line_at(input_, at_);
@@ -166,7 +174,8 @@ class RowsReader {
     return wrap_at({.row = above,
                     .above = last_row_,
                     .below = row,
-                    .is_crlf = input_.substr(end_, 2) == "\r\n"});
+                    .is_crlf = input_.substr(end_, 2) == "\r\n",
+                    .width = width_});
   }
 
   void unwrap(std::string_view row, Wrap wrap) {
@@ -268,6 +277,7 @@ class RowsReader {
   std::size_t end_ = 0;  // of what was read, in the input
   std::string_view last_row_;
   std::size_t row_begin_ = 0;  // in the text, of the row that last_row_ belongs to
+  std::size_t width_ = 0;      // at which rows were cut
   std::size_t breaks_ = 0;     // of it, that were mended
 };
 

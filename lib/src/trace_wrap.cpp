@@ -24,11 +24,15 @@ HeaderId name_of(std::string_view row) noexcept {
   return header_id(trim(row.substr(0, row.find(':'))));
 }
 
+bool is_blank_behind_colon(std::string_view line) noexcept {
+  const auto behind = line.find(':') + 1;
+  return behind < line.size() && is_blank(line[behind]);
+}
+
 // Of one letter only before a blank: `t:5060` may be the end of a host.
 bool is_known_header(std::string_view line) noexcept {
   if (!is_header(line) || name_of(line) == HeaderId::other) return false;
-  const auto colon = line.find(':');
-  return colon > 1 || (colon + 1 < line.size() && is_blank(line[colon + 1]));
+  return line.find(':') > 1 || is_blank_behind_colon(line);
 }
 
 bool has_parameters(HeaderId id) noexcept {
@@ -40,9 +44,9 @@ bool has_parameters(HeaderId id) noexcept {
 
 // Addresses have no blank, but behind the protocol of a Via and a display name.
 bool holds_addresses(HeaderId id) noexcept {
-  constexpr auto all = std::to_array<HeaderId>({HeaderId::via, HeaderId::from, HeaderId::to,
-                                                HeaderId::contact, HeaderId::call_id,
-                                                HeaderId::route, HeaderId::record_route});
+  constexpr auto all =
+      std::to_array<HeaderId>({HeaderId::via, HeaderId::from, HeaderId::to, HeaderId::contact,
+                               HeaderId::call_id, HeaderId::route, HeaderId::record_route});
   return holds(all, id);
 }
 
@@ -55,6 +59,10 @@ std::size_t end_of_token(std::string_view text) noexcept {
 bool begins_with_parameter(std::string_view text) noexcept {
   const auto end = end_of_token(text);
   return end > 0 && text.substr(end + indent_of(text.substr(end))).starts_with('=');
+}
+
+bool is_cut(const LineBreak& at) noexcept {
+  return at.above.size() == at.width || holds(usual_widths, at.above.size());
 }
 
 // How far a list of parameters has come.
@@ -94,7 +102,7 @@ std::optional<Wrap> within_string(const LineBreak& at, std::string_view last) no
   if (!has_quote && (is_header(at.below) || !is_one_word)) return std::nullopt;
   const auto name = name_of_parameter(last);
   const bool may_hold_blanks = same(name, "realm") || same(name, "username");
-  const bool was_cut = is_blank(at.above.back()) || holds(usual_widths, at.above.size());
+  const bool was_cut = is_blank(at.above.back()) || is_cut(at);
   return may_hold_blanks && !was_cut ? Wrap::at_blank : Wrap::within_word;
 }
 
@@ -137,7 +145,7 @@ std::optional<Wrap> within_parameters(const LineBreak& at) noexcept {
 // Was the row broken where a blank was? Of a row of 80 no blank was left in front of the next word.
 Wrap break_of(const LineBreak& at) noexcept {
   const auto above = trim_blanks_at_end(at.above);
-  if (at.above.size() == most_width) return Wrap::within_word;
+  if (at.above.size() == most_width || at.above.size() == at.width) return Wrap::within_word;
   if (!holds_addresses(name_of(at.row)) || above.size() < at.above.size()) return Wrap::at_blank;
   const bool is_protocol = above.ends_with("/UDP") || above.ends_with("/TCP") ||
                            above.ends_with("/TLS") || above.ends_with("/WS") ||
@@ -147,28 +155,43 @@ Wrap break_of(const LineBreak& at) noexcept {
   if (is_protocol || has_blank_before_address || is_empty || above.ends_with(',')) {
     return Wrap::at_blank;
   }
-  return holds(usual_widths, at.above.size()) ? Wrap::within_word : Wrap::at_blank;
+  return is_cut(at) ? Wrap::within_word : Wrap::at_blank;
 }
 
 // Mails and trackers of old break lines before their 80th column. What goes on in this line is no
 // header, and its first word had no room in the one above.
 std::optional<Wrap> at_width(const LineBreak& at) noexcept {
-  if (is_header(at.below)) return std::nullopt;
+  const bool is_cut = at.above.size() == at.width;
+  if (is_header(at.below) && (!is_cut || is_blank_behind_colon(at.below))) return std::nullopt;
   const auto word = at.below.substr(0, at.below.find_first_of(" \t"));
   if (header_id(word) != HeaderId::other) return std::nullopt;
   const auto above = trim_blanks_at_end(at.above);
-  if (above.size() > most_width || above.size() + 1 + word.size() < least_width) {
-    return std::nullopt;
-  }
+  const bool fits = above.size() <= most_width && above.size() + 1 + word.size() >= least_width;
+  if (!is_cut && !fits) return std::nullopt;
   // The heading of the next message may stand there, unless the row above lacks its end.
   const bool is_open = above.ends_with(',') || above.ends_with(';') || above.ends_with('=') ||
                        above.ends_with("/UDP") || above.ends_with("/TCP") ||
                        above.ends_with("/TLS");
-  if (!is_open && is_between_messages(at.below)) return std::nullopt;
+  const bool is_rest = is_cut && word.size() == at.below.size();  // `92.0.2.1` is no heading
+  if (!is_open && !is_rest && is_between_messages(at.below)) return std::nullopt;
   return break_of(at);
 }
 
 }  // namespace
+
+std::size_t width_of_cuts(std::string_view rows) noexcept {
+  constexpr std::size_t least = 40;
+  std::size_t width = 0;
+  int lines = 0;
+  for (std::size_t at = 0; at < rows.size();) {
+    const auto line = line_at(rows, at);
+    at = line.next;
+    if (line.text.size() > width) lines = 0;
+    width = std::max(width, line.text.size());
+    if (line.text.size() == width) ++lines;
+  }
+  return width >= least && lines > 1 ? width : 0;
+}
 
 std::optional<Wrap> wrap_at(const LineBreak& at) noexcept {
   if (is_blank(at.below.front()) || at.above.empty() || is_elision(at.below)) return std::nullopt;
