@@ -231,6 +231,14 @@ std::string how_many_match(std::size_t count, std::size_t redacted) {
       count, count - redacted);
 }
 
+// What was assumed for a request that matches too.
+void add_new_notes(const DigestReport& of, DigestReport& to) {
+  auto& notes = to.fields.notes;
+  for (const auto& note : of.fields.notes) {
+    if (std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
+  }
+}
+
 // Of several requests the first one that does not match; else the first that does.
 Reported verify(const Given& given, std::string_view text) {
   const auto pastes = read_pastes(text, Wanted::credentials);
@@ -246,6 +254,7 @@ Reported verify(const Given& given, std::string_view text) {
       return report;
     }
     redacted += report ? 0 : 1;
+    if (first && *first && report) add_new_notes(*report, **first);
     if (!first || (!*first && report)) first = std::move(report);
   }
   if (*first) (*first)->fields.notes.push_back(how_many_match(pastes.size(), redacted));

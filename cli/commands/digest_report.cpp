@@ -240,7 +240,7 @@ Report verify_report(DigestFields fields, const FoundPassword& password,
 }
 
 RedactedValue redacted_value(const DigestReport& report) {
-  if (!report.verified || report.match || !report.search.explanations.empty()) return {};
+  if (!report.verified || report.match) return {};
   const auto& fields = report.fields;
   const auto values = std::to_array<RedactedValue>({{"response", fields.response},
                                                     {"nonce", fields.nonce.written},
@@ -249,6 +249,17 @@ RedactedValue redacted_value(const DigestReport& report) {
                                                     {"realm", fields.realm.written},
                                                     {"cnonce", fields.cnonce.written},
                                                     {"nc", fields.nc}});
+  // That the value was another one than what is left of it is no mistake.
+  const auto is_about = [&](const Explanation& explanation) {
+    return std::ranges::any_of(values, [&](const RedactedValue& one) {
+      return one.name == explanation.field && is_redacted(one.value);
+    });
+  };
+  const auto& all = report.search.explanations;
+  const bool is_explained = !all.empty() && std::ranges::none_of(all, [&](const Explanation& one) {
+    return is_about(one) || std::ranges::any_of(one.also, is_about);
+  });
+  if (is_explained) return {};
   const auto* found = std::ranges::find_if(values, is_redacted, &RedactedValue::value);
   return found == values.end() ? RedactedValue{} : *found;
 }

@@ -43,8 +43,8 @@ struct DigestReport {
 [[nodiscard]] std::expected<DigestReport, DigestError> answer_report(DigestFields fields,
                                                                      const FoundPassword& password);
 
-/// Of credentials that do not match and that no mistake explains, a value that somebody made
-/// unreadable: nothing can be said of them then. Both are empty when there is none.
+/// Of credentials that do not match and that no mistake in another value explains, a value that
+/// somebody made unreadable: nothing can be said of them then. Both are empty when there is none.
 struct RedactedValue {
   std::string_view name = {};
   std::string_view value = {};  ///< in the report

@@ -162,9 +162,15 @@ bool read_fragments(std::string_view text, Wanted wanted, Paste& paste) {
   return false;
 }
 
-// Every row has a name, and no quote or bracket stands there in another form.
+// As in JSON, HTML or CSV, which a reader of traces knows better.
+bool may_be_escaped(std::string_view text) {
+  return text.contains("\\\"") || text.contains("&quot;") || text.contains("&lt;") ||
+         text.contains("=\"\"");
+}
+
+// Every row has a name, and no quote or bracket may stand there in another form.
 bool are_plain_rows(std::string_view text) {
-  if (text.contains("\\\"") || text.contains("&quot;") || text.contains("&lt;")) return false;
+  if (may_be_escaped(text)) return false;
   return std::ranges::all_of(header_rows(text), [](std::string_view row) {
     const auto colon = row.find(':');
     return colon != std::string_view::npos && is_token(trim(row.substr(0, colon)));
@@ -173,10 +179,12 @@ bool are_plain_rows(std::string_view text) {
 
 // The same under a name, as rows are read: broken lines and escapes are undone there.
 bool read_bare_value(std::string_view value, Wanted wanted, Paste& paste) {
-  if (!value.contains('\n') && !value.contains("\\\"") && !value.contains("&quot;")) return false;
+  const bool is_broken = value.contains('\n');
+  if (!is_broken && !may_be_escaped(value)) return false;
+  // In lines of its own, where a width can be seen at which it was cut.
   const auto input = std::make_shared<const std::string>(
-      fmt::format("{}: {}\n", wanted == Wanted::challenges ? "WWW-Authenticate" : "Authorization",
-                  with_line_feeds(value)));
+      fmt::format("{}:{}{}\n", wanted == Wanted::challenges ? "WWW-Authenticate" : "Authorization",
+                  is_broken ? '\n' : ' ', with_line_feeds(value)));
   auto traced = TraceReader{*input}.next();
   if (!traced || !traced->is_fragment) return false;
   const auto source = std::make_shared<PastedMessage>(*std::move(traced));

@@ -90,11 +90,15 @@ bool are_quotes_escaped(std::string_view rows) noexcept {
   return any;
 }
 
-bool are_quotes_doubled(std::string_view rows) noexcept {
+// Every quote doubled; `any_value`: one of them is no empty value.
+bool are_quotes_doubled(std::string_view rows, bool& any_value) noexcept {
   bool any = false;
   for (auto at = rows.find('"'); at != std::string_view::npos; at = rows.find('"', at + 2)) {
-    if (!rows.substr(at).starts_with("\"\"")) return false;
+    const auto behind = rows.substr(at);
+    if (!behind.starts_with("\"\"")) return false;
     any = true;
+    const bool opens = at > 0 && rows[at - 1] == '=' && behind.size() > 2;
+    any_value = any_value || (opens && behind[2] != ',' && !is_lws(behind[2]));
   }
   return any;
 }
@@ -142,7 +146,9 @@ std::string_view headers_at(std::string_view input, std::size_t begin) noexcept 
 Escapes escapes_of_rows(std::string_view rows, bool in_quotes) noexcept {
   if (is_html(rows)) return Escapes::html;
   if (are_quotes_escaped(rows)) return Escapes::json;
-  return in_quotes && are_quotes_doubled(rows) ? Escapes::csv : Escapes::none;
+  bool any_value = false;
+  const bool are_doubled = are_quotes_doubled(rows, any_value);
+  return are_doubled && (in_quotes || any_value) ? Escapes::csv : Escapes::none;
 }
 
 Quoting quoting_of_line(std::string_view before, std::string_view message,

@@ -311,8 +311,19 @@ TEST(Explain, TwoMistakesAtOnce) {
          input.username = "alice@example.com";
          input.qop = Qop::none;
        }},
-      {"uri-without-port", "uri-without-parameters", set_uri("sip:example.com"),
+      {"uri-without-parameters", "uri-in-quotes", set_uri("\"sip:example.com:5060\""),
        set_uri("sip:example.com:5060;transport=tcp")},
+      {"uri-of-host", "password-newline",
+       [](DigestInput& input) {
+         input.uri = "sip:example.com";
+         input.password = "secret\n";
+       },
+       set_uri("sip:alice@example.com:5060;transport=tcp")},
+      {"user-with-scheme", "qop-ignored",
+       [](DigestInput& input) {
+         input.username = "sip:alice@example.com";
+         input.qop = Qop::none;
+       }},
       {"qop-ignored", "password-newline",
        [](DigestInput& input) {
          input.qop = Qop::none;
