@@ -182,7 +182,7 @@ class RowsReader {
     ++breaks_;
     message_.is_unwrapped = true;
     text_.take_back_line_end();
-    if (wrap == Wrap::at_blank) {
+    if (wrap == Wrap::at_blank && !is_blank(last_row_.back())) {
       text_.add(' ', {static_cast<std::uint32_t>(end_), 0});
     }
     add_line(row);

@@ -106,6 +106,10 @@ const std::vector<Case> methods_and_uris{
      "sip:example.com;transport=tcp", set_uri("sip:example.com:5070;transport=tcp")},
     {"uri-without-parameters", "ParametersLeftOut", set_uri("sip:example.com:5060"), "uri",
      "sip:example.com:5060", set_uri("sip:example.com:5060;transport=tcp?a=b")},
+    {"uri-of-host", "HostAlone", set_uri("sip:example.com"), "uri", "sip:example.com",
+     set_uri("sip:alice@example.com:5060;transport=tcp")},
+    {"uri-of-host", "HostAndUser", set_uri("sip:alice@example.com"), "uri", "sip:alice@example.com",
+     set_uri("sip:alice@example.com:5060;transport=tcp")},
     {"uri-with-parameters", "TransportAdded", set_uri("sip:example.com;transport=TLS"), "uri",
      "sip:example.com;transport=TLS"},
     {"uri-with-user", "UserAdded", set_uri("sip:alice@example.com"), "uri",
@@ -216,6 +220,8 @@ const std::vector<Case> formulas{
     {"nc-decimal", "NcWrittenInDecimal", set(&DigestInput::nc, "0000000a"), "nc", "0000000a",
      set(&DigestInput::nc, "00000010")},
     {"nc-zeros", "NcWithoutItsZeros", set(&DigestInput::nc, "a"), "nc", "a"},
+    {"nc-zeros", "FirstNcWithoutItsZeros", set(&DigestInput::nc, "1"), "nc", "1",
+     set(&DigestInput::nc, "00000001")},
     {"nc-off-by-one", "NcOfTheRequestBefore", set(&DigestInput::nc, "00000009"), "nc", "00000009"},
 };
 INSTANTIATE_TEST_SUITE_P(Formulas, ExplainTest, testing::ValuesIn(formulas), name_of);
@@ -319,7 +325,7 @@ TEST(Explain, TwoMistakesAtOnce) {
          input.password = "secret\n";
        },
        set_uri("sip:alice@example.com:5060;transport=tcp")},
-      {"user-with-scheme", "qop-ignored",
+      {"qop-ignored", "user-with-scheme",
        [](DigestInput& input) {
          input.username = "sip:alice@example.com";
          input.qop = Qop::none;
@@ -341,6 +347,33 @@ TEST(Explain, TwoMistakesAtOnce) {
     ASSERT_EQ(explanations[0].also.size(), 1U);
     EXPECT_EQ(explanations[0].also[0].id, second);
   }
+}
+
+// Where the count is 1, it is not "as if it began".
+TEST(Explain, TheFirstCountIsToldOnce) {
+  auto input = verifier();
+  input.nc = "00000001";
+  auto client = input;
+  client.nc = "1";
+  const auto explanations = explained(input, compute_digest(client)->response.view());
+  ASSERT_EQ(explanations.size(), 1U);
+  EXPECT_EQ(explanations[0].id, "nc-zeros");
+}
+
+TEST(Explain, ASessionWithoutItsCnonce) {
+  auto input = verifier();
+  input.algorithm = find_algorithm("MD5-sess");
+  auto plain = input;
+  plain.algorithm = find_algorithm("MD5");
+  const auto first = compute_digest(plain)->ha1;
+  const auto parts = std::to_array<std::string_view>({first.view(), ":", input.nonce, ":"});
+  const auto ha1 = *hash_hex(Hash::md5, parts);
+  const auto ha2 = compute_digest(plain)->ha2;
+  const auto all = std::to_array<std::string_view>(
+      {ha1.view(), ":", input.nonce, ":", input.nc, ":", input.cnonce, ":auth:", ha2.view()});
+  const auto explanations = explained(input, hash_hex(Hash::md5, all)->view());
+  ASSERT_EQ(explanations.size(), 1U);
+  EXPECT_EQ(explanations[0].id, "session-no-cnonce");
 }
 
 TEST(Explain, BinarySessionOfAnotherUserName) {

@@ -82,6 +82,13 @@ std::string percent_encoded(const std::string& text) {
   return encoded;
 }
 
+// application/x-www-form-urlencoded, where there is a blank.
+std::string form_encoded(const std::string& text) {
+  std::string encoded;
+  for (const char c : text) encoded += c == ' ' ? "+" : percent_encoded(std::string(1, c));
+  return text.contains(' ') ? encoded : text;
+}
+
 std::string decimal_of(const std::string& nc, std::size_t width) {
   auto text = std::to_string(std::stoul(nc, nullptr, 16));
   if (text.size() < width) text.insert(0, width - text.size(), '0');
@@ -109,6 +116,12 @@ constexpr auto table = std::to_array<Mistake>({
      }},
     {"uri-without-parameters", "uri",
      [](Hashed& h, const Surroundings&) { h.uri.resize(std::min(h.uri.find(';'), h.uri.size())); }},
+    {"uri-of-host", "uri",
+     [](Hashed& h, const Surroundings&) {
+       if (!has_port(h) || !h.uri.contains(';')) return;
+       h.uri.resize(port_at(h));
+       h.uri.erase(h.uri.find(':') + 1, host_at(h) - h.uri.find(':') - 1);
+     }},
     {"uri-with-user", "uri",
      [](Hashed& h, const Surroundings&) {
        if (h.uri.contains('@')) return;
@@ -153,6 +166,10 @@ constexpr auto table = std::to_array<Mistake>({
      }},
     {"user-with-scheme", "username",
      [](Hashed& h, const Surroundings&) { h.username.insert(0, "sip:"); }},
+    {"user-with-scheme", "username",
+     [](Hashed& h, const Surroundings&) {
+       if (!h.username.contains('@')) h.username = "sip:" + h.username + "@phones.example.org";
+     }},
     {"user-case", "username",
      [](Hashed& h, const Surroundings&) { h.username = lower_of(h.username); }},
     {"user-encoded", "username",
@@ -202,6 +219,8 @@ constexpr auto table = std::to_array<Mistake>({
      }},
     {"password-encoded", "password",
      [](Hashed& h, const Surroundings&) { h.password = percent_encoded(h.password); }},
+    {"password-encoded", "password",
+     [](Hashed& h, const Surroundings&) { h.password = form_encoded(h.password); }},
     {"ha1-as-password", "password",
      [](Hashed& h, const Surroundings&) {
        h.password = hex_of(find_algorithm(h.algorithm)->hash,
