@@ -174,7 +174,7 @@ class RowsReader {
     return wrap_at({.row = above,
                     .above = last_row_,
                     .below = row,
-                    .is_crlf = input_.substr(end_, 2) == "\r\n",
+                    .is_crlf = begins_with_crlf_ || input_.substr(end_, 2) == "\r\n",
                     .width = width_});
   }
 
@@ -198,9 +198,11 @@ class RowsReader {
 
   void add_line(std::string_view row) {
     note(row);
+    const bool is_first = text_.size() == 0;
     last_row_ = row;
     text_.add(row);
     end_ = span_of(row, input_).offset + row.size();
+    if (is_first) begins_with_crlf_ = input_.substr(end_, 2) == "\r\n";
     text_.end_line(end_);
   }
 
@@ -269,8 +271,9 @@ class RowsReader {
   TracedMessage& message_;
   std::string_view sample_;
   Prefix prefix_;
-  bool spaced_ = false;  // an empty line behind every line
-  bool dots_ = false;    // ngrep's, for CR
+  bool spaced_ = false;            // an empty line behind every line
+  bool dots_ = false;              // ngrep's, for CR
+  bool begins_with_crlf_ = false;  // the first row ends so, and the others should
   bool holds_messages_ = false;
   bool has_type_ = false;
   std::optional<std::uint32_t> length_;

@@ -18,7 +18,7 @@ struct LineBreak {
   std::string_view row = {};    ///< what was read of the row so far, put together, without line end
   std::string_view above = {};  ///< its last line
   std::string_view below = {};  ///< the line behind the break, which is not empty
-  bool is_crlf = false;         ///< as SIP has it: a peer may have sent it
+  bool is_crlf = false;         ///< in a message of CR LFs: a peer may have sent it
   std::size_t width = 0;        ///< at which lines were cut, wherever that fell; 0: not known
 };
 

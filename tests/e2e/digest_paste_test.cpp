@@ -158,6 +158,69 @@ TEST_F(DigestPasteTest, AckAndCancelAreJudgedByTheCredentialsOfTheirInvite) {
   }
 }
 
+// In lines, whatever ends them; with its quotes as JSON, HTML and CSV have them.
+TEST_F(DigestPasteTest, BrokenAndEscapedPastesAreVerified) {
+  const auto changed = [](std::string text, const std::string& from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+      text.replace(at, from.size(), to);
+    }
+    return text;
+  };
+  const auto value = credentials(right);
+  const auto header = "Authorization: " + value;
+  const auto lines = changed(value, ", ", ",\n");
+  const auto message = "REGISTER sip:example.com SIP/2.0\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\n" +
+                       changed(header, ", ", ",\n") + "\nContent-Length: 0\n\n";
+  struct Row {
+    std::string text;
+    std::string_view note;
+  };
+  const std::vector<Row> rows{
+      {lines, "broken lines"},
+      {"Authorization: " + lines + "\n", "broken lines"},
+      {"Authorization:\n" + lines + "\n", "broken lines"},
+      {changed("Authorization: " + lines + "\n", "\n", "\r\n"), "broken lines"},
+      {message, "broken lines"},
+      {changed(message, "\n", "\r\n"), "broken lines"},
+      {changed(header, "b0c093", "b0\nc093"), "broken lines"},
+      {changed(value, "\"", "\\\""), "as in JSON"},
+      {changed(header, "\"", "\\\""), "as in JSON"},
+      {changed(header, "\"", "&quot;"), "as in HTML"},
+      {changed(value, "\"", "\"\""), "as in CSV"},
+  };
+  for (const auto& [text, note] : rows) {
+    const auto outcome = digest({"-"}, text);
+    EXPECT_EQ(outcome.exit, match) << text << '\n' << outcome.out << outcome.err;
+    EXPECT_TRUE(outcome.out.contains(note)) << text << '\n' << outcome.out;
+    EXPECT_EQ(digest({"--header", text}).exit, match) << text;
+  }
+}
+
+TEST_F(DigestPasteTest, WhatWasMadeUnreadableIsNotJudged) {
+  struct Row {
+    std::string given, left, name;
+  };
+  for (const auto& [given, left, name] : std::vector<Row>{
+           {right, std::string(32, 'x'), "response"},
+           {right, "[redacted]", "response"},
+           {nonce, "***", "nonce"},
+           {"sip:example.com", "sip:***", "uri"},
+           {"\"alice\"", "\"xxx\"", "username"},
+       }) {
+    auto text = credentials(right);
+    text.replace(text.find(given), given.size(), left);
+    const auto outcome = digest({"--header", text});
+    EXPECT_EQ(outcome.exit, usage) << text << outcome.out;
+    EXPECT_TRUE(outcome.err.contains("The " + name + " was made unreadable")) << outcome.err;
+  }
+  // Beside others that can be verified.
+  const auto good = registration("2", {"Authorization: " + credentials(right)});
+  const auto hidden = registration("3", {"Authorization: " + credentials("xxxxxxxx")});
+  const auto result = digest_json({"-"}, hidden + good);
+  EXPECT_EQ(outcome_.exit, match);
+  EXPECT_TRUE(result["notes"].dump().contains("made unreadable"));
+}
+
 TEST_F(DigestPasteTest, TheFirstLineSaysWhatIsWrong) {
   const auto outcome = digest({"-"}, registration("2", {sent({"--method", "INVITE"})}));
   EXPECT_TRUE(outcome.out.starts_with(
