@@ -145,7 +145,7 @@ TEST_F(DigestPasteTest, AckAndCancelAreJudgedByTheCredentialsOfTheirInvite) {
       {"ACK", {"--method", "ACK"}, match, "It was made for ACK itself"},
       {"CANCEL", {"--method", "CANCEL"}, match, "MATCH: the response is right."},
       {"BYE", {"--method", "INVITE"}, mismatch, "[other-method]"},
-      {"ACK", {"--method", "INVITE", "--realm", "Example.com"}, mismatch, "[realm-case]"},
+      {"ACK", {"--method", "INVITE", "--realm", "EXAMPLE.COM"}, mismatch, "[realm-case]"},
       {"ACK", {"--method", "ACK", "--realm", "EXAMPLE.COM"}, mismatch, "[realm-case]"},
       {"ACK", {"--method", "REGISTER"}, mismatch, "for the method REGISTER, not"},
   };
