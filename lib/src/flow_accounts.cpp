@@ -145,11 +145,10 @@ void explain_into(Verification& wrong, const DigestInput& input, const Event& re
                         .akav2_password = card.by_version[1].reveal()});
   wrong.tried += search.tried;
   if (search.explanations.empty()) {
-    wrong.text = joined(
-        {"none of ", std::to_string(search.tried), " usual mistakes reproduces it",
-         search.complete ? ": " : ", and not all could be tried: ",
-         sent.is_aka ? "most likely the phone's card holds another key."
-                     : "most likely the password is another one."});
+    wrong.text = joined({"none of ", std::to_string(search.tried), " usual mistakes reproduces it",
+                         search.complete ? ": " : ", and not all could be tried: ",
+                         sent.is_aka ? "most likely the phone's card holds another key."
+                                     : "most likely the password is another one."});
     return;
   }
   const auto& first = search.explanations.front();

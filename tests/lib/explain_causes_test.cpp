@@ -129,6 +129,52 @@ TEST(ExplainCauses, TheGivenValueStandsBesideTheHashedOne) {
             "The digest was made for the method INVITE, not REGISTER.");
 }
 
+// Where the count is 1, it is not "as if it began".
+TEST(ExplainCauses, TheFirstCountIsToldOnce) {
+  auto input = verifier();
+  input.nc = "00000001";
+  auto client = input;
+  client.nc = "1";
+  EXPECT_EQ(ids_of(explain_mismatch(input, compute_digest(client)->response.view())),
+            std::vector<std::string_view>{"nc-zeros"});
+}
+
+TEST(ExplainCauses, ASessionWithoutItsCnonce) {
+  auto input = verifier();
+  input.algorithm = find_algorithm("MD5-sess");
+  auto plain = input;
+  plain.algorithm = find_algorithm("MD5");
+  const auto first = compute_digest(plain)->ha1;
+  const auto parts = std::to_array<std::string_view>({first.view(), ":", input.nonce, ":"});
+  const auto ha1 = *hash_hex(Hash::md5, parts);
+  const auto ha2 = compute_digest(plain)->ha2;
+  const auto all = std::to_array<std::string_view>(
+      {ha1.view(), ":", input.nonce, ":", input.nc, ":", input.cnonce, ":auth:", ha2.view()});
+  EXPECT_EQ(ids_of(explain_mismatch(input, hash_hex(Hash::md5, all)->view())),
+            std::vector<std::string_view>{"session-no-cnonce"});
+}
+
+TEST(ExplainCauses, BinarySessionOfAnotherUserName) {
+  auto input = verifier();
+  input.algorithm = find_algorithm("SHA-256-sess");
+  auto client = input;
+  client.username = "alice@example.com";
+  const auto first = compute_digest(client)->ha1_first;
+  std::string bytes;
+  for (std::size_t i = 0; i < first.view().size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(std::string{first.view().substr(i, 2)}, nullptr, 16));
+  }
+  const auto parts = std::to_array<std::string_view>({bytes, ":", input.nonce, ":", input.cnonce});
+  const auto ha1 = *hash_hex(Hash::sha256, parts);
+  client.algorithm = find_algorithm("SHA-256");
+  client.ha1 = ha1.view();
+  const auto explanations =
+      explain_mismatch(input, compute_digest(client)->response.view()).explanations;
+  ASSERT_EQ(explanations.size(), 1U);
+  EXPECT_EQ(explanations[0].id, "user-with-domain");
+  EXPECT_EQ(explanations[0].also.at(0).id, "binary-session");
+}
+
 TEST(ExplainCauses, AResponseOfAnotherLengthIsNotSearchedFor) {
   const auto search = explain_mismatch(verifier(), "7fd9");
   EXPECT_TRUE(search.explanations.empty());

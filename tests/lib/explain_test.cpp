@@ -349,53 +349,6 @@ TEST(Explain, TwoMistakesAtOnce) {
   }
 }
 
-// Where the count is 1, it is not "as if it began".
-TEST(Explain, TheFirstCountIsToldOnce) {
-  auto input = verifier();
-  input.nc = "00000001";
-  auto client = input;
-  client.nc = "1";
-  const auto explanations = explained(input, compute_digest(client)->response.view());
-  ASSERT_EQ(explanations.size(), 1U);
-  EXPECT_EQ(explanations[0].id, "nc-zeros");
-}
-
-TEST(Explain, ASessionWithoutItsCnonce) {
-  auto input = verifier();
-  input.algorithm = find_algorithm("MD5-sess");
-  auto plain = input;
-  plain.algorithm = find_algorithm("MD5");
-  const auto first = compute_digest(plain)->ha1;
-  const auto parts = std::to_array<std::string_view>({first.view(), ":", input.nonce, ":"});
-  const auto ha1 = *hash_hex(Hash::md5, parts);
-  const auto ha2 = compute_digest(plain)->ha2;
-  const auto all = std::to_array<std::string_view>(
-      {ha1.view(), ":", input.nonce, ":", input.nc, ":", input.cnonce, ":auth:", ha2.view()});
-  const auto explanations = explained(input, hash_hex(Hash::md5, all)->view());
-  ASSERT_EQ(explanations.size(), 1U);
-  EXPECT_EQ(explanations[0].id, "session-no-cnonce");
-}
-
-TEST(Explain, BinarySessionOfAnotherUserName) {
-  auto input = verifier();
-  input.algorithm = find_algorithm("SHA-256-sess");
-  auto client = input;
-  client.username = "alice@example.com";
-  const auto first = compute_digest(client)->ha1_first;
-  std::string bytes;
-  for (std::size_t i = 0; i < first.view().size(); i += 2) {
-    bytes += static_cast<char>(std::stoi(std::string{first.view().substr(i, 2)}, nullptr, 16));
-  }
-  const auto parts = std::to_array<std::string_view>({bytes, ":", input.nonce, ":", input.cnonce});
-  const auto ha1 = *hash_hex(Hash::sha256, parts);
-  client.algorithm = find_algorithm("SHA-256");
-  client.ha1 = ha1.view();
-  const auto explanations = explained(input, compute_digest(client)->response.view());
-  ASSERT_EQ(explanations.size(), 1U);
-  EXPECT_EQ(explanations[0].id, "user-with-domain");
-  EXPECT_EQ(explanations[0].also.at(0).id, "binary-session");
-}
-
 TEST(Explain, AnotherPasswordHasNoExplanation) {
   auto client = verifier();
   client.password = "something else";
