@@ -38,6 +38,11 @@ class Reader {
 
   std::expected<NameAddr, ParseError> address() {
     cursor_.skip_lws();
+    while (cursor_.is_at(',')) {
+      report_("SL-list-empty-element", cursor_.here());
+      cursor_.take(',');
+      cursor_.skip_lws();
+    }
     if (cursor_.at_end()) return report_.error(ParseError::Kind::empty, cursor_.here());
 
     if (!wildcard()) {
@@ -50,7 +55,10 @@ class Reader {
     text_behind_address();
     address_.parameters = detail::take_header_parameters(cursor_, report_);
     if (!bracketed_ && !address_.is_wildcard) lint_parameters_without_brackets();
-    if (cursor_.take(',')) address_.rest = trim(cursor_.rest());
+    if (cursor_.take(',')) {
+      address_.rest = trim(cursor_.rest());
+      if (address_.rest.empty()) report_("SL-list-empty-element", cursor_.rest());
+    }
     return address_;
   }
 

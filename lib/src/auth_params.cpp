@@ -55,6 +55,19 @@ std::expected<std::string_view, ParseError> AuthParamsReader::scheme(RuleId merg
   return name;
 }
 
+std::optional<std::string_view> AuthParamsReader::other_scheme() noexcept {
+  at_.skip_lws();
+  const auto begin = at_.position();
+  const auto name = at_.take_token();
+  if (is_well_known_scheme(name) && !same(name, "Digest") &&
+      starts_parameter(end_of_lws(end_of_token(begin)))) {
+    end_ = at_.position();
+    return name;
+  }
+  at_.take_to(begin);
+  return std::nullopt;
+}
+
 std::expected<void, ParseError> AuthParamsReader::parameters(
     std::span<const KnownParameter> known) noexcept {
   known_ = known;

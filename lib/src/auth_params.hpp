@@ -52,6 +52,10 @@ class AuthParamsReader {
   /// `merged`.
   std::expected<std::string_view, ParseError> scheme(RuleId merged) noexcept;
 
+  /// A scheme that is not Digest, in front of a list that begins with none (RFC 3261 20.6); as
+  /// [MS-SIPAE] has it. Left where it is when it is not one that is known by its name.
+  std::optional<std::string_view> other_scheme() noexcept;
+
   /// The list. Names that are not in `known` are noted.
   std::expected<void, ParseError> parameters(std::span<const KnownParameter> known) noexcept;
 

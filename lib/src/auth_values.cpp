@@ -27,8 +27,8 @@ constexpr auto algorithm_names = std::to_array<AlgorithmName>({
     {"SHA-512", {.hex_length = 128}, false},
 });
 
-constexpr auto well_known_schemes =
-    std::to_array<std::string_view>({"Digest", "Basic", "Bearer", "Negotiate", "NTLM"});
+constexpr auto well_known_schemes = std::to_array<std::string_view>(
+    {"Digest", "Basic", "Bearer", "Negotiate", "NTLM", "Kerberos", "TLS-DSK"});
 
 constexpr std::string_view session_suffix = "-sess";
 

@@ -24,6 +24,13 @@ std::expected<AuthenticationInfo, ParseError> AuthenticationInfo::parse(
     std::string_view text, Diagnostics& diagnostics) noexcept {
   AuthenticationInfo info;
   AuthParamsReader reader{text, 0, info, diagnostics};
+  if (const auto scheme = reader.other_scheme()) {
+    reader.report("SL-other-scheme", *scheme);
+    if (const auto read = reader.parameters_of_other_scheme(); !read) {
+      return std::unexpected{read.error()};
+    }
+    return info;
+  }
   if (const auto read = reader.parameters(info_parameters); !read) {
     return std::unexpected{read.error()};
   }
@@ -34,6 +41,8 @@ std::expected<AuthenticationInfo, ParseError> AuthenticationInfo::parse(
   }
   if (const auto rspauth = info.rspauth()) {
     lint_hex_digest(*rspauth, reader);
+    const auto length = rspauth->size();
+    if (length != 0 && length != 32 && length != 64) reader.report("SL-response-length", *rspauth);
   } else if (!info.qop().value_or("").empty()) {
     reader.report_missing("SL-missing-rspauth");
   }

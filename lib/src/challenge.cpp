@@ -76,6 +76,16 @@ void lint_qop(std::string_view list, AuthParamsReader& reader) noexcept {
   }
 }
 
+// RAND and AUTN, 16 bytes each, and what a network adds.
+bool is_aka_nonce(std::string_view nonce) noexcept {
+  constexpr std::size_t least_bytes = 32;
+  const auto padding = nonce.size() - std::min(nonce.find_last_not_of('=') + 1, nonce.size());
+  const auto digits = nonce.substr(0, nonce.size() - padding);
+  const bool is_base64 = std::ranges::all_of(
+      digits, [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '/'; });
+  return is_base64 && padding <= 2 && digits.size() * 3 / 4 >= least_bytes;
+}
+
 void lint_digest(const Challenge& challenge, AuthParamsReader& reader) noexcept {
   lint_realm_and_nonce(challenge, reader);
   lint_boolean(challenge, "stale", "SL-stale-not-boolean", reader);
@@ -84,7 +94,11 @@ void lint_digest(const Challenge& challenge, AuthParamsReader& reader) noexcept 
   } else {
     reader.report_missing("SL-missing-qop");
   }
-  lint_algorithm(challenge, reader);
+  const auto algorithm = lint_algorithm(challenge, reader);
+  const auto nonce = challenge.nonce().value_or("");
+  if (algorithm && algorithm->aka && !nonce.empty() && !is_aka_nonce(nonce)) {
+    reader.report("SL-aka-nonce", nonce);
+  }
   if (const auto charset = challenge.charset(); charset && !same(*charset, "UTF-8")) {
     reader.report("SL-charset-not-utf-8", *charset);
   }

@@ -31,6 +31,12 @@ constexpr auto digest_parameters = std::to_array<KnownParameter>({
     {.name = "integrity-protected"},
 });
 
+// Request-URI, `*`, or the path that HTTP has. What else is wrong with it is the Request-URI's.
+bool is_like_uri(std::string_view uri) noexcept {
+  const bool has_scheme = uri == "*" || uri.starts_with('/') || uri.contains(':');
+  return has_scheme && uri.find_first_of(" \t<>") == std::string_view::npos;
+}
+
 void lint_presence(const Credentials& credentials, AuthParamsReader& reader) noexcept {
   const auto* extended = credentials.find("username*");
   if (!credentials.username()) {
@@ -44,6 +50,8 @@ void lint_presence(const Credentials& credentials, AuthParamsReader& reader) noe
     reader.report_missing("SL-missing-uri");
   } else if (uri->empty()) {
     reader.report("SL-empty-uri", *uri);
+  } else if (!is_like_uri(*uri)) {
+    reader.report("SL-digest-uri", *uri);
   }
 }
 

@@ -1,5 +1,7 @@
 #include "sipauth/lint_exchange.hpp"
 
+#include <arpa/inet.h>
+
 #include <array>
 #include <map>
 #include <optional>
@@ -38,7 +40,10 @@ struct SeenRequest {
 };
 
 struct Transaction {
-  std::string key = {};  // Call-ID, branch and method
+  std::string key = {};     // Call-ID, branch and method
+  std::string branch = {};  // and method
+  std::string_view call_id = {};
+  std::string_view cseq = {};
   std::string_view via = {};
   std::string_view from_tag = {};
   SeenRequest facts = {};
@@ -53,6 +58,20 @@ std::string in_lower_case(std::string_view text) {
   std::string lowered{text};
   std::ranges::transform(lowered, lowered.begin(), lower);
   return lowered;
+}
+
+// `[2001:db8:0:0::1]` is `[2001:db8::1]`.
+std::string one_spelling(std::string_view host) {
+  auto spelt = in_lower_case(host);
+  if (!spelt.starts_with('[') || !spelt.ends_with(']')) return spelt;
+  const auto address = spelt.substr(1, spelt.size() - 2);
+  in6_addr bytes{};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (::inet_pton(AF_INET6, address.c_str(), &bytes) != 1 ||
+      ::inet_ntop(AF_INET6, &bytes, text.data(), text.size()) == nullptr) {
+    return spelt;
+  }
+  return text.data();
 }
 
 // nullopt where a part of it is missing, wrong or unreadable.
@@ -74,12 +93,14 @@ std::optional<Transaction> transaction_of(const Message& message, const ShownTex
   if (!branch.starts_with("z9hG4bK") || branch == "z9hG4bK") return std::nullopt;
 
   Transaction transaction;
-  transaction.key.append(call_id).append("\n").append(branch).append("\n");
-  transaction.key.append(cseq->method);
+  transaction.branch.append(branch).append("\n").append(cseq->method);
+  transaction.key.append(call_id).append("\n").append(transaction.branch);
+  transaction.call_id = call_id;
+  transaction.cseq = cseq_row;
   transaction.via = via->host;
   transaction.from_tag = from->tag().value_or(std::string_view{});
   transaction.facts = {.number = cseq->number,
-                       .sent_by = {in_lower_case(via->host), port_of(*via)},
+                       .sent_by = {one_spelling(via->host), port_of(*via)},
                        .from_tag = std::string{from->tag().value_or("")},
                        .request_uri = std::string{message.request_uri()}};
   return transaction;
@@ -110,7 +131,7 @@ bool is_credentials(HeaderId id) noexcept {
 constexpr auto rules_of_exchange = std::to_array<RuleId>(
     {"SL-stale-at-first", "SL-realm-changes", "SL-default-realm", "SL-short-nonce",
      "SL-guessable-nonce", "SL-md5-only", "SL-qop-not-offered", "SL-qop-left-out",
-     "SL-response-via", "SL-response-from"});
+     "SL-response-via", "SL-response-from", "SL-response-call-id", "SL-response-cseq"});
 static_assert(rules_of_exchange.size() == exchange_rules.size());
 
 }  // namespace
@@ -173,10 +194,21 @@ class ExchangeLint::State {
   }
 
  private:
+  // Retransmissions, hop by hop; a peer that uses one branch for ever costs no memory.
+  static constexpr std::size_t most_requests = 8;
+
   // The request that this answers, if it is there and there is no doubt.
   const SeenRequest* answered(const Transaction& transaction, const ShownText& shown) {
     const auto found = requests_.find(transaction.key);
-    if (found == requests_.end()) return nullptr;
+    if (found == requests_.end()) {
+      // A branch is unique across space and time (RFC 3261 8.1.1.7), but not in examples.
+      const auto other = branches_.find(transaction.branch);
+      if (other != branches_.end() && other->second.number == transaction.facts.number &&
+          other->second.from_tag == transaction.facts.from_tag) {
+        shown.report("SL-response-call-id", transaction.call_id);
+      }
+      return nullptr;
+    }
     const auto& sent = found->second;
     const auto said_the_same = [&](auto member) {
       return std::ranges::any_of(sent, [&](const SeenRequest& request) {
@@ -187,6 +219,9 @@ class ExchangeLint::State {
     if (!transaction.from_tag.empty() && !said_the_same(&SeenRequest::from_tag)) {
       shown.report("SL-response-from", transaction.from_tag);
     }
+    if (sent.size() < most_requests && !said_the_same(&SeenRequest::number)) {
+      shown.report("SL-response-cseq", transaction.cseq);
+    }
     const auto request = std::ranges::find(sent, transaction.facts.number, &SeenRequest::number);
     return request == sent.end() ? nullptr : &*request;
   }
@@ -196,10 +231,9 @@ class ExchangeLint::State {
     facts.is_abridged = is_abridged;
     facts.has_authorization = message.find(HeaderId::authorization) != nullptr;
     facts.has_proxy_authorization = message.find(HeaderId::proxy_authorization) != nullptr;
+    branches_[std::move(transaction.branch)] = facts;
     auto& sent = requests_[std::move(transaction.key)];
-    // Retransmissions, hop by hop; a peer that uses one branch for ever costs no memory.
-    constexpr std::size_t most = 8;
-    if (sent.size() == most) sent.erase(sent.begin());
+    if (sent.size() == most_requests) sent.erase(sent.begin());
     sent.push_back(std::move(facts));
   }
 
@@ -293,6 +327,7 @@ class ExchangeLint::State {
   }
 
   std::map<std::string, std::vector<SeenRequest>> requests_;
+  std::map<std::string, SeenRequest> branches_;
   std::map<std::string, Offer> offers_;
   std::map<std::string, std::vector<std::string>> registrar_realms_;
   std::set<std::pair<HeaderId, std::string>> nonces_told_;

@@ -48,6 +48,24 @@ void lint_repeated(const Message& message, RowLint& lint) noexcept {
   }
 }
 
+// RFC 3261 20, tables 2 and 3.
+constexpr auto headers_of_requests =
+    std::to_array<HeaderId>({HeaderId::authorization, HeaderId::proxy_authorization});
+constexpr auto headers_of_answers =
+    std::to_array<HeaderId>({HeaderId::www_authenticate, HeaderId::proxy_authenticate,
+                             HeaderId::authentication_info, HeaderId::unsupported});
+
+void lint_place(const Message& message, RowLint& lint) noexcept {
+  const std::span<const HeaderId> misplaced = message.is_request()
+                                                  ? std::span<const HeaderId>{headers_of_answers}
+                                                  : std::span<const HeaderId>{headers_of_requests};
+  for (const auto& header : message.headers()) {
+    if (std::ranges::find(misplaced, header.id) != misplaced.end()) {
+      lint.report("SL-misplaced-header", header.name);
+    }
+  }
+}
+
 void lint_agreement(const Message& message, RowLint& lint) noexcept {
   Diagnostics reported_already;
   if (message.is_request()) {
@@ -253,6 +271,7 @@ std::expected<void, ParseError> lint_message(std::string_view text,
   for (const auto& header : message->headers()) lint.value(header.id, header.value);
   lint_required(*message, lint);
   lint_repeated(*message, lint);
+  lint_place(*message, lint);
   lint_agreement(*message, lint);
   lint_contacts(*message, lint);
   lint_register(*message, lint);

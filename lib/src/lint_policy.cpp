@@ -53,6 +53,9 @@ constexpr auto breaches = std::to_array<Breach>({
     {"SL-guessable-nonce"},
     {"SL-qop-left-out"},
     {"SL-md5-only", false, true, Severity::warning},
+    // Against no text, but phones stay out.
+    {"SL-qop-auth-int-only", true, true, Severity::warning},
+    {"SL-realm-changes", true, true, Severity::warning},
 });
 
 }  // namespace

@@ -57,7 +57,7 @@ Left read_address_with_tag(std::string_view text, Diagnostics& diagnostics) noex
   diagnostics.append(found, 0);
   if (!address) return std::unexpected{address.error()};
   // Where the parameters could not be told apart, a missing tag is a consequence.
-  if (found.list().empty() && !address->tag()) {
+  if (found.list().empty() && address->tag().value_or("").empty()) {
     diagnostics.report("SL-missing-from-tag", {static_cast<std::uint32_t>(text.size()), 0});
   }
   return address->rest;

@@ -55,7 +55,7 @@ Left read_call_id(std::string_view text, Diagnostics& diagnostics) noexcept {
   Cursor cursor{text};
   cursor.take_while(of_call_id);
   if (cursor.take('@')) cursor.take_while(of_call_id);
-  if (!cursor.at_end()) report("SL-call-id", cursor.rest());
+  if (text.empty() || !cursor.at_end()) report("SL-call-id", cursor.rest());
   return std::string_view{};
 }
 

@@ -67,7 +67,10 @@ std::expected<Via, ParseError> Via::parse(std::string_view value,
   via.port = port;
   via.parameters = detail::take_header_parameters(cursor, report);
   lint_branch(via, value, report);
-  if (cursor.take(',')) via.rest = trim(cursor.rest());
+  if (cursor.take(',')) {
+    via.rest = trim(cursor.rest());
+    if (via.rest.empty()) report("SL-list-empty-element", cursor.rest());
+  }
   return via;
 }
 

@@ -95,7 +95,7 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
     {.name = "SL-other-scheme",
      .severity = Severity::note,
      .reference = "RFC 8760 2.4",
-     .sentence = "Phones that know Digest alone ignore this challenge.",
+     .sentence = "Phones that know Digest alone ignore what another scheme says.",
      .wrong = R"(Bearer realm="r", authz_server="https://as.example")",
      .right = R"(Digest realm="r", nonce="n", qop="auth")"},
     {.name = "SL-stale-not-boolean",
@@ -134,7 +134,7 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
     {.name = "SL-unknown-qop",
      .severity = Severity::error,
      .reference = "RFC 7616 3.3",
-     .sentence = "qop names neither auth nor auth-int: nobody can answer.",
+     .sentence = "qop names neither auth nor auth-int: nobody can compute a digest with it.",
      .wrong = R"(Digest realm="r", nonce="n", qop="token")",
      .right = R"(Digest realm="r", nonce="n", qop="auth")"},
     {.name = "SL-qop-auth-int-only",
@@ -205,6 +205,14 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
      .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", algorithm=SHA-256, )"
               R"(response="0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", )"
               R"(qop=auth, cnonce="c", nc=00000001)"},
+    {.name = "SL-aka-nonce",
+     .severity = Severity::error,
+     .reference = "RFC 3310 3.2",
+     .sentence = "An AKA nonce is RAND and AUTN, 32 bytes or more, in base64: no card can answer "
+                 "this one.",
+     .wrong = R"(Digest realm="r", nonce="0123456789abcdef", algorithm=AKAv1-MD5, qop="auth")",
+     .right = R"(Digest realm="r", nonce="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", )"
+              R"(algorithm=AKAv1-MD5, qop="auth")"},
     // What credentials and authentication-info say.
     {.name = "SL-basic-sent",
      .severity = Severity::error,
@@ -239,6 +247,15 @@ inline constexpr auto auth_value_rules = std::to_array<Rule>({
      .sentence = "The uri is empty; it must be the Request-URI.",
      .example_of = ExampleOf::credentials,
      .wrong = R"(Digest username="u", realm="r", nonce="n", uri="", )"
+              R"(response="0123456789abcdef0123456789abcdef")",
+     .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
+              R"(response="0123456789abcdef0123456789abcdef")"},
+    {.name = "SL-digest-uri",
+     .severity = Severity::error,
+     .reference = "RFC 3261 25.1",
+     .sentence = "The uri is no URI: it must be the Request-URI, without brackets and blanks.",
+     .example_of = ExampleOf::credentials,
+     .wrong = R"(Digest username="u", realm="r", nonce="n", uri="<sip:r>", )"
               R"(response="0123456789abcdef0123456789abcdef")",
      .right = R"(Digest username="u", realm="r", nonce="n", uri="sip:r", )"
               R"(response="0123456789abcdef0123456789abcdef")"},

@@ -21,11 +21,12 @@ inline constexpr auto register_numbered =
             number, " REGISTER\r\n", rows, "Content-Length: 0\r\n\r\n">;
 
 /// The 401 to it, which came to this host, with this tag in its From and this challenge.
-template <Literal number, Literal challenge, Literal host = "h", Literal from_tag = "1">
+template <Literal number, Literal challenge, Literal host = "h", Literal from_tag = "1",
+          Literal call_id = "1", Literal cseq = number>
 inline constexpr auto unauthorized_numbered =
     literal<"SIP/2.0 401 Unauthorized\r\nVia: SIP/2.0/UDP ", host, ";branch=z9hG4bK-", number,
             "\r\nFrom: <sip:u@r.example>;tag=", from_tag,
-            "\r\nTo: <sip:u@r.example>;tag=2\r\nCall-ID: 1\r\nCSeq: ", number,
+            "\r\nTo: <sip:u@r.example>;tag=2\r\nCall-ID: ", call_id, "\r\nCSeq: ", cseq,
             " REGISTER\r\nWWW-Authenticate: Digest ", challenge, "\r\nContent-Length: 0\r\n\r\n">;
 
 /// Of 128 bits and with SHA, so that an example breaks no rule about those.
@@ -162,6 +163,25 @@ inline constexpr auto exchange_rules = std::to_array<Rule>({
      .wrong = examples::exchange<
          examples::register_numbered<"1", "">,
          examples::unauthorized_numbered<"1", examples::good_challenge, "h", "3">>,
+     .right = examples::good_exchange},
+    {.name = "SL-response-call-id",
+     .severity = Severity::error,
+     .reference = "RFC 3261 8.2.6.2",
+     .sentence = "The request had another Call-ID: the client knows no such request.",
+     .example_of = ExampleOf::exchange,
+     .wrong = examples::exchange<
+         examples::register_numbered<"1", "">,
+         examples::unauthorized_numbered<"1", examples::good_challenge, "h", "1", "2">>,
+     .right = examples::good_exchange},
+    {.name = "SL-response-cseq",
+     .severity = Severity::error,
+     .reference = "RFC 3261 8.2.6.2",
+     .sentence = "The request had another CSeq: the client takes the answer for a late one of "
+                 "another request.",
+     .example_of = ExampleOf::exchange,
+     .wrong = examples::exchange<
+         examples::register_numbered<"1", "">,
+         examples::unauthorized_numbered<"1", examples::good_challenge, "h", "1", "1", "7">>,
      .right = examples::good_exchange},
 });
 

@@ -30,10 +30,20 @@ inline constexpr std::string_view long_unauthorized =
 }  // namespace examples
 
 inline constexpr auto header_rules = std::to_array<Rule>({
+    {.name = "SL-misplaced-header",
+     .severity = Severity::warning,
+     .reference = "RFC 3261 20",
+     .sentence =
+         "Requests carry credentials and answers carry challenges, not the other way round: "
+         "peers pass over this header.",
+     .example_of = ExampleOf::message,
+     .wrong = examples::registering<"WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", "
+                                    "qop=\"auth\"\r\n">,
+     .right = examples::registering<"">},
     {.name = "SL-call-id",
      .severity = Severity::warning,
      .reference = "RFC 3261 25.1",
-     .sentence = "A Call-ID has no blank, no comma and one @ at most.",
+     .sentence = "A Call-ID is not empty and has no blank, no comma and one @ at most.",
      .example_of = ExampleOf::message,
      .wrong = examples::request<"Via: SIP/2.0/UDP h;branch=z9hG4bK1\r\nMax-Forwards: 70\r\n"
                                 "From: <sip:u@r>;tag=1\r\nTo: <sip:u@r>\r\nCall-ID: a b\r\n"
