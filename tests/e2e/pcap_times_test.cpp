@@ -92,7 +92,7 @@ const TimesCase cases[]{
     {"DatesThatGoEitherWay",
      {"03/12/2021 10:00:00 x\n", "03/12/2021 10:00:00 x\n", "03/12/2021 10:00:01 x\n",
       "03/12/2021 10:00:01 x\n"},
-     {"2021-12-03 10:00:00.000", "they were read as day/month/year"},
+     {"2021-12-03 10:00:00.000", "they were read as\n             day/month/year"},
      "2021-12-03T10:00:00.000",
      1000.0},
     {"WithoutTimes", {"", "", "", ""}, {"\n1 attempt\n1  1@a.example"}, nullptr, nullptr},

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -347,8 +348,9 @@ TEST(TimesOfText, NoTimeRunsOutOfItsNumber) {
 }
 
 TEST(TimesOfText, OfSeveralTimesAboveAMessageTheOneWithAZoneCounts) {
-  const auto messages =
-      all_of("time: 1614592800.123456\ndate: Mon Mar  1 11:00:00 2021\n" + written(request_rows));
+  const auto text = std::string{"time: 1614592800.123456\ndate: Mon Mar  1 11:00:00 2021\n"} +
+                    written(request_rows);
+  const auto messages = all_of(text);
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_EQ(messages[0].time, "1614592800.123456");
 }
