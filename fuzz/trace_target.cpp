@@ -1,6 +1,9 @@
 #include "fuzz/trace_target.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 #include "fuzz/oracle.hpp"
 #include "sipauth/fix.hpp"
@@ -8,6 +11,7 @@
 #include "sipauth/lint.hpp"
 #include "sipauth/lint_exchange.hpp"
 #include "sipauth/trace.hpp"
+#include "sipauth/trace_times.hpp"
 
 namespace sipauth::fuzz {
 namespace {
@@ -50,6 +54,26 @@ void require_heading(const TracedMessage& message, std::string_view input) {
   }
 }
 
+void require_moment(const TracedMessage& message) {
+  require(message.moment.has_value() == !message.time.empty(), "what is written can be read");
+  if (!message.moment) return;
+  const auto& moment = *message.moment;
+  require(moment.microseconds >= 0 && moment.microseconds <= 86'401'000'000, "a day is that long");
+  require(moment.month <= 12 && moment.day <= 31, "there are such days");
+  require((moment.month == 0) == (moment.day == 0), "a date has a day");
+  require(moment.year == 0 || moment.month > 0, "a year alone is no date");
+}
+
+void require_times(std::span<const TracedMessage> messages) {
+  const auto times = read_times(messages);
+  require(times.microseconds.size() == messages.size(), "every message has its time");
+  constexpr std::int64_t latest = 9'200'000'000'000'000;
+  for (const auto time : times.microseconds) {
+    require((time == 0) == (times.known == TimesKnown::nothing), "all times are known or none");
+    require(time >= 0 && time < latest, "a time can be counted in nanoseconds");
+  }
+}
+
 // What the messages say together is told beside what each says, and changes nothing of that.
 void require_exchange(const TracedMessage& message, std::string_view input,
                       const Diagnostics& alone, ExchangeLint& exchange) {
@@ -76,6 +100,7 @@ void trace(std::string_view input) {
   std::size_t bytes = 0;
   bool fragments = false;
   ExchangeLint exchange;
+  std::vector<TracedMessage> seen;
   while (const auto message = reader.next()) {
     require(message->text.size() <= limits::message_bytes, "a message is no longer than one is");
     require(lies_in(message->where, input) && message->where.length > 0,
@@ -88,6 +113,8 @@ void trace(std::string_view input) {
     require_runs(*message, input);
     require_places(*message, input);
     require_heading(*message, input);
+    require_moment(*message);
+    seen.push_back({.text = message->text, .moment = message->moment});
     fragments = fragments || message->is_fragment;
     require(message->is_fragment == fragments, "fragments stand alone");
 
@@ -104,6 +131,7 @@ void trace(std::string_view input) {
             mended.left, [&](const Diagnostic& left) { return !lies_in(left.where, mended.text); }),
         "what is left lies in the mended text");
   }
+  require_times(seen);
 }
 
 }  // namespace sipauth::fuzz

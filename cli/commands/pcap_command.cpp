@@ -116,7 +116,7 @@ std::string summary_of(const FlowRow& row, bool has_accounts) {
   return text;
 }
 
-results::Row row_of(const FlowRow& row, bool has_accounts, bool has_times) {
+results::Row row_of(const FlowRow& row, bool has_accounts, const results::CaptureClock& clock) {
   const auto& check = *row.check;
   results::Row result{.id = std::string{check.id},
                       .title = std::string{check.title},
@@ -135,9 +135,10 @@ results::Row row_of(const FlowRow& row, bool has_accounts, bool has_times) {
   if (worst.number > 0)
     result.observed.emplace_back("packet", static_cast<std::int64_t>(worst.number));
   result.call_id = worst.call_id;
-  if (has_times && worst.number > 0) {
-    result.wall = net::WallTime{
-        std::chrono::duration_cast<net::WallTime::duration>(std::chrono::nanoseconds{worst.time})};
+  if (worst.number > 0 && clock.known != TimesKnown::nothing) {
+    result.time_in_log = {.text = fmt::format("{} {}", results::time_text(worst.time, clock),
+                                              results::zone_text(clock)),
+                          .rfc3339 = results::rfc3339_text(worst.time, clock)};
   }
   return result;
 }
@@ -202,13 +203,13 @@ void add_notes(results::Result& result, const SeenFacts& facts, const FlowReport
 }
 
 void add_rows(results::Result& result, const FlowReport& report,
-              const std::vector<const FlowCheck*>& selected, bool has_accounts, bool has_times) {
+              const std::vector<const FlowCheck*>& selected, bool has_accounts) {
   for (const auto& row : report.rows) {
     // By its id: the library has a table of its own, at another address.
     const bool is_wanted = selected.empty() || std::ranges::find(selected, row.check->id,
                                                                  &FlowCheck::id) != selected.end();
     if (!is_wanted) continue;
-    result.rows.push_back(row_of(row, has_accounts, has_times));
+    result.rows.push_back(row_of(row, has_accounts, result.capture->clock));
     for (const auto& finding : row.findings) {
       result.capture->findings.push_back({std::string{row.check->id}, finding});
     }
@@ -248,7 +249,7 @@ int run_pcap(const GlobalOptions& global, const PcapOptions& options) {
   const bool has_accounts = !accounts->empty();
   result.target.input = options.file;
   result.capture = results::Capture{.file = options.file,
-                                    .has_times = facts->has_times,
+                                    .clock = facts->clock,
                                     .first = facts->first,
                                     .last = facts->last,
                                     .counts = facts->counts,
@@ -259,7 +260,7 @@ int run_pcap(const GlobalOptions& global, const PcapOptions& options) {
   result.requests = report.requests;
   result.refused = report.refused;
   result.policy = "field";
-  add_rows(result, report, *selected, has_accounts, facts->has_times);
+  add_rows(result, report, *selected, has_accounts);
   add_notes(result, *facts, report, has_accounts);
   if (!options.anonymized_file.empty()) {
     auto done = write_anonymized(options.file, options.anonymized_file, *accounts);

@@ -14,6 +14,7 @@
 #include "results/escape.hpp"
 #include "sipauth/text.hpp"
 #include "sipauth/trace.hpp"
+#include "sipauth/trace_times.hpp"
 
 namespace sipauth::commands {
 namespace {
@@ -21,7 +22,7 @@ namespace {
 using capture::CaptureCounts;
 using capture::ReadFacts;
 
-std::string times(std::uint64_t count, std::string_view one, std::string_view many) {
+std::string times_text(std::uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
@@ -34,43 +35,45 @@ std::vector<std::string> warnings_of(const ReadFacts& read, const CaptureCounts&
   add(!read.damage.empty(),
       fmt::format("The capture is damaged behind byte {}: {}. All before it was read.", read.bytes,
                   read.damage));
-  add(read.bad_packets > 0, times(read.bad_packets, "packet contradicts itself and was",
-                                  "packets contradict themselves "
-                                  "and were") +
+  add(read.bad_packets > 0, times_text(read.bad_packets, "packet contradicts itself and was",
+                                       "packets contradict themselves "
+                                       "and were") +
                                 " left out.");
-  add(counts.bad > 0, times(counts.bad, "packet has", "packets have") +
+  add(counts.bad > 0, times_text(counts.bad, "packet has", "packets have") +
                           " headers that are cut or contradict themselves.");
-  add(counts.unknown_link > 0, fmt::format("{} of link types that are not read: {}.",
-                                           times(counts.unknown_link, "packet is", "packets are"),
-                                           fmt::join(counts.unknown_link_types, ", ")));
+  add(counts.unknown_link > 0,
+      fmt::format("{} of link types that are not read: {}.",
+                  times_text(counts.unknown_link, "packet is", "packets are"),
+                  fmt::join(counts.unknown_link_types, ", ")));
   add(counts.cut > 0,
-      times(counts.cut, "message was", "messages were") +
+      times_text(counts.cut, "message was", "messages were") +
           " cut by the capture's snapshot length: capture again with tcpdump -s 0.");
   add(counts.incomplete_fragments > 0,
-      times(counts.incomplete_fragments, "IP packet is", "IP packets are") +
+      times_text(counts.incomplete_fragments, "IP packet is", "IP packets are") +
           " not whole: fragments are missing.");
-  add(streams.gaps > 0, times(streams.gaps, "gap", "gaps") +
+  add(streams.gaps > 0, times_text(streams.gaps, "gap", "gaps") +
                             " in TCP connections: segments are not in the capture; reading went "
                             "on at the next message.");
   add(streams.unreadable > 0,
-      times(streams.unreadable, "message", "messages") +
+      times_text(streams.unreadable, "message", "messages") +
           " on TCP could not be read to the end (no Content-Length, or not whole).");
   add(streams.evicted > 0,
-      times(streams.evicted, "TCP connection was", "TCP connections were") +
+      times_text(streams.evicted, "TCP connection was", "TCP connections were") +
           " given up with data in hand, being silent longest, for want of room.");
-  add(streams.compressed > 0, times(streams.compressed, "WebSocket message is",
-                                    "WebSocket "
-                                    "messages are") +
+  add(streams.compressed > 0, times_text(streams.compressed, "WebSocket message is",
+                                         "WebSocket "
+                                         "messages are") +
                                   " compressed (permessage-deflate) and not read.");
-  add(counts.hep_compressed > 0, times(counts.hep_compressed, "HEP packet is", "HEP packets are") +
-                                     " compressed and not read.");
-  add(counts.hep_broken > 0, times(counts.hep_broken, "HEP packet is", "HEP packets are") +
+  add(counts.hep_compressed > 0,
+      times_text(counts.hep_compressed, "HEP packet is", "HEP packets are") +
+          " compressed and not read.");
+  add(counts.hep_broken > 0, times_text(counts.hep_broken, "HEP packet is", "HEP packets are") +
                                  " cut or contradict themselves, and not read.");
   add(streams.tls > 0,
       fmt::format("{} encrypted (TLS) and not read.{}",
-                  times(streams.tls, "direction of a connection is",
-                        "directions of connections "
-                        "are"),
+                  times_text(streams.tls, "direction of a connection is",
+                             "directions of connections "
+                             "are"),
                   read.has_tls_keys ? " The capture holds TLS keys: tshark can decrypt it."
                                     : " Capture at a server that speaks plain SIP, or log there."));
   return list;
@@ -133,53 +136,84 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
-SeenFacts read_trace(std::string_view text, const std::function<void(const FlowMessage&)>& visit) {
-  constexpr std::int64_t microsecond = 1000;
-  constexpr std::int64_t year_2001 = 978'307'200'000'000;
-  SeenFacts facts{.is_capture = false, .has_times = false};
-  std::uint64_t messages = 0;
-  std::uint64_t fragments = 0;
-  std::uint64_t abridged = 0;
-  std::uint64_t unwrapped = 0;
-  std::uint64_t escaped = 0;
-  std::int64_t time = 0;
-  const TraceEndpoints endpoints{text};
+// Without what shows where its bytes stood, which nobody asks for here.
+std::vector<TracedMessage> messages_of(std::string_view text, std::uint64_t& fragments) {
+  std::vector<TracedMessage> messages;
   TraceReader reader{text};
-  while (const auto message = reader.next()) {
+  while (auto message = reader.next()) {
     if (message->is_fragment) {
       ++fragments;
       continue;
     }
-    ++messages;
-    abridged += message->is_abridged ? 1 : 0;
-    unwrapped += message->is_unwrapped ? 1 : 0;
-    escaped += message->escapes.empty() ? 0 : 1;
-    if (message->microseconds) {
-      time = *message->microseconds * microsecond;
-      facts.has_times = facts.has_times || *message->microseconds > year_2001;
-      if (facts.first == 0) facts.first = time;
-      facts.last = std::max(facts.last, time);
-    }
-    const auto [source, destination] = endpoints.of(*message);
-    const auto transport = lower_case(message->transport);
-    visit({.number = messages,
+    message->runs = {};
+    messages.push_back(std::move(*message));
+  }
+  return messages;
+}
+
+FlowClock clock_of(const TraceTimes& times) {
+  if (times.known != TimesKnown::calendar) return FlowClock::any;
+  return times.zone ? FlowClock::utc : FlowClock::local;
+}
+
+std::vector<std::string> notes_of(const TraceTimes& times) {
+  std::vector<std::string> notes;
+  if (times.is_newest_first) {
+    notes.emplace_back(
+        "The newest message stands at the top: the text was read from its end, and messages are "
+        "numbered as they stand in it.");
+  }
+  if (times.guessed != TraceDateOrder::told) {
+    notes.push_back(fmt::format(
+        "Nothing in the text tells the day from the month in its dates: they were read as {}.",
+        times.guessed == TraceDateOrder::day_first ? "day/month/year" : "month/day/year"));
+  }
+  return notes;
+}
+
+SeenFacts read_trace(std::string_view text, const std::function<void(const FlowMessage&)>& visit) {
+  constexpr std::int64_t microsecond = 1000;
+  std::uint64_t fragments = 0;
+  const auto messages = messages_of(text, fragments);
+  const auto times = read_times(messages);
+  SeenFacts facts{
+      .is_capture = false,
+      .clock = {.known = times.known, .zone = times.zone, .has_fractions = times.has_fractions},
+      .counts = {{"messages", messages.size()}, {"fragments of messages left out", fragments}},
+      .warnings = notes_of(times)};
+  std::uint64_t abridged = 0;
+  std::uint64_t unwrapped = 0;
+  std::uint64_t escaped = 0;
+  const TraceEndpoints endpoints{messages};
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const auto place = times.is_newest_first ? messages.size() - 1 - i : i;
+    const auto& message = messages[place];
+    const auto time = times.microseconds[place] * microsecond;
+    facts.first = i == 0 ? time : std::min(facts.first, time);
+    facts.last = i == 0 ? time : std::max(facts.last, time);
+    abridged += message.is_abridged ? 1 : 0;
+    unwrapped += message.is_unwrapped ? 1 : 0;
+    escaped += message.escapes.empty() ? 0 : 1;
+    const auto [source, destination] = endpoints.of(message);
+    const auto transport = lower_case(message.transport);
+    visit({.number = place + 1,
            .time = time,
            .source = source,
            .destination = destination,
            .transport = transport,
-           .text = message->text});
+           .text = message.text,
+           .clock = clock_of(times)});
   }
-  facts.counts = {{"messages", messages}, {"fragments of messages left out", fragments}};
   if (abridged > 0) {
-    facts.warnings.push_back(times(abridged, "message was", "messages were") +
+    facts.warnings.push_back(times_text(abridged, "message was", "messages were") +
                              " cut by whoever showed it: what is missing may have been there.");
   }
   if (unwrapped > 0) {
-    facts.warnings.push_back(times(unwrapped, "message has", "messages have") +
+    facts.warnings.push_back(times_text(unwrapped, "message has", "messages have") +
                              " lines that were broken, as a copy does it: they were put together.");
   }
   if (escaped > 0) {
-    facts.warnings.push_back(times(escaped, "message is", "messages are") +
+    facts.warnings.push_back(times_text(escaped, "message is", "messages are") +
                              " escaped, as in JSON, HTML or CSV: that was undone.");
   }
   return facts;

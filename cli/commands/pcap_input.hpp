@@ -8,13 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "results/capture.hpp"
 #include "sipauth/flow.hpp"
 
 namespace sipauth::commands {
 
 struct SeenFacts {
   bool is_capture = true;
-  bool has_times = true;  ///< of the calendar
+  results::CaptureClock clock = {};
   std::int64_t first = 0;
   std::int64_t last = 0;
   std::vector<std::pair<std::string, std::uint64_t>> counts = {};

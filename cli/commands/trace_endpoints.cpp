@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "sipauth/address.hpp"
@@ -66,13 +67,12 @@ void TraceEndpoints::Known::learn(const std::string& a_client, const std::string
   learn_end(a_server, server, several_servers);
 }
 
-TraceEndpoints::TraceEndpoints(std::string_view trace) {
-  TraceReader reader{trace};
-  while (const auto message = reader.next()) {
-    auto client = endpoint_of(message->source);
-    auto server = endpoint_of(message->destination);
+TraceEndpoints::TraceEndpoints(std::span<const TracedMessage> messages) {
+  for (const auto& message : messages) {
+    auto client = endpoint_of(message.source);
+    auto server = endpoint_of(message.destination);
     if (client.empty() && server.empty()) continue;
-    const auto place = place_of(*message);
+    const auto place = place_of(message);
     if (!place) continue;
     if (!place->is_request) std::swap(client, server);
     transactions_[place->transaction].learn(client, server);

@@ -7,9 +7,8 @@
 // says holds for all of it, and what is the same throughout a dialogue for all of that.
 #pragma once
 
-#include <cstdint>
+#include <span>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 
 #include "sipauth/trace.hpp"
@@ -25,8 +24,8 @@ class TraceEndpoints {
     std::string destination = {};
   };
 
-  /// Reads the whole trace, which is not needed afterwards.
-  explicit TraceEndpoints(std::string_view trace);
+  /// All messages of the trace, which are not needed afterwards.
+  explicit TraceEndpoints(std::span<const TracedMessage> messages);
 
   [[nodiscard]] Ends of(const TracedMessage& message) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "results/escape.hpp"
 
@@ -10,12 +11,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// RFC 3339; null where the capture knows no time of the calendar.
+// null where the capture knows no time of the calendar.
 Json time_or_null(const Capture& capture, std::int64_t time) {
-  if (!capture.has_times) return nullptr;
-  auto text = time_text(time);
-  std::ranges::replace(text, ' ', 'T');
-  return text + 'Z';
+  auto text = rfc3339_text(time, capture.clock);
+  return text.empty() ? Json(nullptr) : Json(std::move(text));
 }
 
 double milliseconds(std::int64_t nanoseconds) {
@@ -23,10 +22,16 @@ double milliseconds(std::int64_t nanoseconds) {
   return static_cast<double>(microseconds) / 1000;
 }
 
-Json steps_of(const FlowAttempt& attempt) {
+// null where it knows no time at all.
+Json duration_or_null(const Capture& capture, std::int64_t nanoseconds) {
+  return capture.clock.known == TimesKnown::nothing ? Json(nullptr)
+                                                    : Json(milliseconds(nanoseconds));
+}
+
+Json steps_of(const Capture& capture, const FlowAttempt& attempt) {
   auto steps = Json::array();
   for (const auto& step : attempt.steps) {
-    steps.push_back({{"at_ms", milliseconds(step.time - attempt.begin)},
+    steps.push_back({{"at_ms", duration_or_null(capture, step.time - attempt.begin)},
                      {"packet", step.number},
                      {"from", step.from_client ? "phone" : "server"},
                      {"status", step.status == 0 ? Json(nullptr) : Json(step.status)},
@@ -38,7 +43,7 @@ Json steps_of(const FlowAttempt& attempt) {
 Json attempt_of(const Capture& capture, const FlowAttempt& attempt) {
   return {{"index", attempt.index},
           {"time", time_or_null(capture, attempt.begin)},
-          {"duration_ms", milliseconds(attempt.end - attempt.begin)},
+          {"duration_ms", duration_or_null(capture, attempt.end - attempt.begin)},
           {"method", for_json(attempt.method)},
           {"aor", for_json(attempt.aor)},
           {"username", attempt.username.empty() ? Json(nullptr) : Json(for_json(attempt.username))},
@@ -57,7 +62,7 @@ Json attempt_of(const Capture& capture, const FlowAttempt& attempt) {
           {"digests_wrong", attempt.digests_wrong},
           {"digest_explanation",
            attempt.digest_text.empty() ? Json(nullptr) : Json(for_json(attempt.digest_text))},
-          {"steps", steps_of(attempt)},
+          {"steps", steps_of(capture, attempt)},
           {"steps_left_out", attempt.steps_left_out}};
 }
 

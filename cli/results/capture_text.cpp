@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <string_view>
 
@@ -19,6 +20,16 @@ constexpr std::int64_t second = 1'000'000'000;
 std::string seconds_text(std::int64_t nanoseconds) {
   return fmt::format("{:.3f}", static_cast<double>(nanoseconds) / static_cast<double>(second));
 }
+
+// `+01:00`, of no minutes `none`.
+std::string offset_text(int minutes, std::string_view none) {
+  if (minutes == 0) return std::string{none};
+  const auto size = std::abs(minutes);
+  return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', size / 60, size % 60);
+}
+
+// A text may tell none.
+bool has_times(const FlowAttempt& attempt) { return attempt.begin != 0 || attempt.end != 0; }
 
 std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
@@ -48,7 +59,9 @@ std::string outcome_text(const FlowAttempt& attempt) {
   if (attempt.retransmissions > 0) {
     detail += ", " + plural(attempt.retransmissions, "retransmission", "retransmissions");
   }
-  text += fmt::format(": {} in {} s", detail, seconds_text(attempt.end - attempt.begin));
+  text += ": " + detail;
+  if (has_times(attempt))
+    text += fmt::format(" in {} s", seconds_text(attempt.end - attempt.begin));
   if (const auto digests = digests_text(attempt); !digests.empty()) text += "; " + digests;
   return text;
 }
@@ -89,11 +102,15 @@ void add_attempts(TextPage& page, const Capture& capture) {
     return;
   }
   page.paragraph("1", plural(capture.attempts_seen, "attempt", "attempts") +
-                          (capture.has_times ? ", by their time (UTC)" : ""));
+                          (capture.clock.known == TimesKnown::nothing
+                               ? std::string{}
+                               : fmt::format(", by their time ({})", zone_text(capture.clock))));
   const auto width = std::to_string(capture.attempts.size()).size();
   for (const auto& attempt : capture.attempts) {
     auto head = fmt::format("{:>{}}  ", attempt.index, width);
-    if (capture.has_times) head += time_text(attempt.begin) + "  ";
+    if (const auto time = time_text(attempt.begin, capture.clock); !time.empty()) {
+      head += time + "  ";
+    }
     const auto place = where(attempt);
     page.hanging(head, head.size(), head.size(),
                  fmt::format("{}{}{}: {}", who(attempt), place.empty() ? "" : "  ", place,
@@ -107,7 +124,9 @@ void add_attempts(TextPage& page, const Capture& capture) {
 
 }  // namespace
 
-std::string time_text(std::int64_t nanoseconds) {
+std::string time_text(std::int64_t nanoseconds, const CaptureClock& clock) {
+  if (clock.known == TimesKnown::nothing) return {};
+  nanoseconds += clock.zone.value_or(0) * 60 * second;
   auto seconds = nanoseconds / second;
   auto rest = nanoseconds % second;
   if (rest < 0) {
@@ -117,7 +136,23 @@ std::string time_text(std::int64_t nanoseconds) {
   const auto time = static_cast<std::time_t>(seconds);
   std::tm calendar{};
   if (::gmtime_r(&time, &calendar) == nullptr) return std::to_string(seconds);
-  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03}", calendar, rest / 1'000'000);
+  // As syslog writes it, so that it is found there.
+  const auto text = clock.known == TimesKnown::calendar ? fmt::format("{:%Y-%m-%d %T}", calendar)
+                    : clock.known == TimesKnown::day    ? fmt::format("{:%b %e %T}", calendar)
+                                                        : fmt::format("{:%T}", calendar);
+  const bool has_fraction = clock.has_fractions || clock.known == TimesKnown::calendar;
+  return has_fraction ? fmt::format("{}.{:03}", text, rest / 1'000'000) : text;
+}
+
+std::string zone_text(const CaptureClock& clock) {
+  return clock.zone ? "UTC" + offset_text(*clock.zone, "") : "as logged";
+}
+
+std::string rfc3339_text(std::int64_t nanoseconds, const CaptureClock& clock) {
+  if (clock.known != TimesKnown::calendar) return {};
+  auto text = time_text(nanoseconds, clock);
+  std::ranges::replace(text, ' ', 'T');
+  return clock.zone ? text + offset_text(*clock.zone, "Z") : text;
 }
 
 std::string ladder_text(const FlowAttempt& attempt, bool utf8) {
@@ -133,18 +168,22 @@ std::string ladder_text(const FlowAttempt& attempt, bool utf8) {
   }
   const auto client = attempt.client.empty() ? "phone" : for_terminal(attempt.client);
   const auto server = attempt.server.empty() ? "server" : for_terminal(attempt.server);
+  const bool timed = has_times(attempt);
+  const auto column = [&](std::string_view text) {
+    return timed ? fmt::format("{:>10}  ", text) : std::string{};
+  };
   auto out =
-      fmt::format("{:>10}  {:>7}  {:<{}}  {}\n", "seconds", "packet", client, width + 3, server);
+      fmt::format("{}{:>7}  {:<{}}  {}\n", column("seconds"), "packet", client, width + 3, server);
   for (std::size_t i = 0; i < attempt.steps.size(); ++i) {
     const auto& step = attempt.steps[i];
     std::string rest;
-    for (auto column = columns(texts[i]); column < width; ++column) rest += line;
-    out += fmt::format("{:>10}  {:>7}  {}{} {} {}{}{}\n", seconds_text(step.time - attempt.begin),
+    for (auto at = columns(texts[i]); at < width; ++at) rest += line;
+    out += fmt::format("{}{:>7}  {}{} {} {}{}{}\n", column(seconds_text(step.time - attempt.begin)),
                        step.number, bar, step.from_client ? line : left, texts[i], rest,
                        step.from_client ? right : line, bar);
   }
   if (attempt.steps_left_out > 0) {
-    out += fmt::format("{:>19}  {} more\n", "", attempt.steps_left_out);
+    out += fmt::format("{}{:>7}  {} more\n", column(""), "", attempt.steps_left_out);
   }
   return out;
 }
@@ -158,9 +197,10 @@ void add_capture(TextPage& page, const Capture& capture) {
   }
   page.labelled("Capture", for_terminal(capture.file));
   page.labelled("Seen", seen);
-  if (capture.has_times && capture.last > capture.first) {
+  if (capture.clock.known != TimesKnown::nothing && capture.last > capture.first) {
     page.labelled("Time",
-                  fmt::format("{} to {} UTC", time_text(capture.first), time_text(capture.last)));
+                  fmt::format("{} to {} {}", time_text(capture.first, capture.clock),
+                              time_text(capture.last, capture.clock), zone_text(capture.clock)));
   }
   page.blank();
   add_attempts(page, capture);

@@ -28,6 +28,14 @@ std::string timestamp(net::WallTime time) {
                      fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), ms);
 }
 
+Json time_of(const Row& row) {
+  if (row.time_in_log) {
+    const auto& text = row.time_in_log->rfc3339;
+    return text.empty() ? Json(nullptr) : Json(text);
+  }
+  return row.wall ? Json(timestamp(*row.wall)) : Json(nullptr);
+}
+
 // To a microsecond: more digits would be noise.
 double milliseconds(net::Duration time) {
   const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(time).count();
@@ -170,7 +178,7 @@ Json row_of(const Row& row) {
             {"observed", std::move(observed)},
             {"messages", row.messages},
             {"call_id", text_or_null(row.call_id)},
-            {"time", row.wall ? Json(timestamp(*row.wall)) : Json(nullptr)},
+            {"time", time_of(row)},
             {"mending", mending_of(row.mending)}};
   for (const auto& [policy, verdict] : row.by_policy) {
     json["verdicts"][policy] = verdict_name(verdict);

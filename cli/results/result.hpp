@@ -29,6 +29,12 @@ struct Mending {
   bool likely = false;  ///< the peer says that it is this server
 };
 
+/// When something stands in the log that was read, as far as that tells.
+struct TimeInLog {
+  std::string text = {};     ///< for people, with its zone
+  std::string rfc3339 = {};  ///< empty where the date is not known
+};
+
 struct Row {
   std::string id = {};
   std::string title = {};
@@ -41,6 +47,7 @@ struct Row {
   std::vector<std::uint32_t> messages = {};  ///< indices of the recorder, the telling ones
   std::string call_id = {};
   std::optional<net::WallTime> wall = {};
+  std::optional<TimeInLog> time_in_log = {};  ///< in place of `wall`
   /// Policy and verdict, for each policy; only where they are not all the same.
   std::vector<std::pair<std::string, Verdict>> by_policy = {};
   bool known = false;                 ///< in the baseline too, and no better there

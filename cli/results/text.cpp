@@ -268,7 +268,8 @@ class TextReport {
     add_mending(page_, row);
     std::string log;
     if (!row.call_id.empty()) log = "Call-ID " + for_terminal(row.call_id);
-    if (row.wall) log += (log.empty() ? "" : " at ") + utc(*row.wall);
+    const auto time = row.time_in_log ? row.time_in_log->text : row.wall ? utc(*row.wall) : "";
+    if (!time.empty()) log += (log.empty() ? "" : " at ") + time;
     page_.labelled("  In the log", log);
     page_.blank();
   }

@@ -158,7 +158,7 @@ void FlowAnalysis::Implementation::end_dead_chain(Flow& flow) {
       "SP-DEAD-01",
       {.verdict = fail,
        .text = joined({flow.aor, " sent ", std::to_string(chain.count), " requests with the nonce ",
-                       chain.nonce_tail, " within ", duration_text(chain.last - chain.first), ": ",
+                       chain.nonce_tail, within_text(chain.first, chain.last), ": ",
                        answers_text(chain),
                        chain.is_challenged ? ". " : ", and no challenge in between. ", blame.text}),
        .fault = std::string{blame.fault},
@@ -192,12 +192,12 @@ void FlowAnalysis::Implementation::end_loop(Flow& flow) {
   const auto loop = std::exchange(flow.loop, {});
   if (loop.answered < endless) return;
   const auto count = std::to_string(loop.answered);
-  const auto time = duration_text(loop.last - loop.first);
+  const auto within = within_text(loop.first, loop.last);
   constexpr std::size_t several = 3;
   const bool guesses = loop.users.size() >= several || is_scanner(flow.user_agent);
   findings_.report("SP-LOOP-01", guesses ? info : fail, flow, loop.first, loop.number, [&] {
     if (guesses) {
-      return joined({count, " challenges in ", time, " were answered, ",
+      return joined({count, " challenges", within, " were answered, ",
                      loop.users.size() >= several ? "each as another user" : "by a known scanner",
                      ": somebody guesses passwords."});
     }
@@ -206,7 +206,7 @@ void FlowAnalysis::Implementation::end_loop(Flow& flow) {
         loop.same_nonce + 1 >= loop.answered ? "always with the same nonce"
         : loop.stale + 1 >= loop.answered    ? "each with a new nonce and stale=true"
                                              : "each with a new nonce and without stale=true";
-    return joined({count, " challenges in a row within ", time, " were answered, ", kind, "."});
+    return joined({count, " challenges in a row", within, " were answered, ", kind, "."});
   });
 }
 

@@ -74,6 +74,17 @@ std::optional<std::int64_t> time_in(std::string_view nonce) {
   return std::nullopt;
 }
 
+// What is left of it when the log's zone, which nobody knows, is one that there is: whole quarters
+// of an hour.
+std::int64_t but_for_zone(std::int64_t difference) {
+  constexpr std::int64_t quarter = 900;
+  constexpr std::int64_t farthest = 14 * 3600 + quarter / 2;
+  if (std::abs(difference) > farthest) return difference;
+  const auto rest = difference % quarter;
+  if (rest > quarter / 2) return rest - quarter;
+  return rest < -quarter / 2 ? rest + quarter : rest;
+}
+
 }  // namespace
 
 void FlowAnalysis::Implementation::judge_clock(const Flow& flow, const Event& event,
@@ -81,20 +92,21 @@ void FlowAnalysis::Implementation::judge_clock(const Flow& flow, const Event& ev
   constexpr std::int64_t year_2001 = 978'307'200;
   constexpr std::int64_t tolerated = 5;
   const auto seen = event.seen->time / second;
-  if (seen < year_2001) return;
+  if (event.seen->clock == FlowClock::any || seen < year_2001) return;
   const auto made = time_in(nonce);
   if (!made) return;
   findings_.judged("SP-TIME-01");
-  const auto ahead = *made - seen;
+  const bool has_zone = event.seen->clock == FlowClock::utc;
+  const auto ahead = has_zone ? *made - seen : but_for_zone(*made - seen);
   auto& server = server_of(flow);
   if (server.told_clock || std::abs(ahead) <= tolerated) return;
   server.told_clock = true;
-  findings_.report("SP-TIME-01", FlowVerdict::info, flow, event.seen->time, event.seen->number,
-                   [&] {
-                     return joined({"The time in the nonce ", nonce_tail(nonce), " is ",
-                                    duration_text(std::abs(ahead) * second),
-                                    ahead > 0 ? " ahead of" : " behind", " that of the capture."});
-                   });
+  findings_.report(
+      "SP-TIME-01", FlowVerdict::info, flow, event.seen->time, event.seen->number, [&] {
+        return joined({"The time in the nonce ", nonce_tail(nonce), " is ",
+                       duration_text(std::abs(ahead) * second), ahead > 0 ? " ahead of" : " behind",
+                       " that of the capture", has_zone ? "." : ", in whichever zone that is."});
+      });
 }
 
 }  // namespace sipauth

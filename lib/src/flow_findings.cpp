@@ -19,6 +19,10 @@ std::string duration_text(std::int64_t nanoseconds) {
   return std::to_string(seconds / 60) + " min " + std::to_string(seconds % 60) + " s";
 }
 
+std::string within_text(std::int64_t begin, std::int64_t end) {
+  return begin == 0 && end == 0 ? std::string{} : " within " + duration_text(end - begin);
+}
+
 std::string nonce_tail(std::string_view nonce) {
   constexpr std::size_t shown = 6;
   if (nonce.size() <= shown) return std::string{nonce};

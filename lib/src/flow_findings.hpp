@@ -16,6 +16,8 @@ namespace sipauth::flow {
 [[nodiscard]] std::string joined(std::initializer_list<std::string_view> parts);
 /// `4.2 s`, `3 min 20 s`.
 [[nodiscard]] std::string duration_text(std::int64_t nanoseconds);
+/// ` within 4.2 s`; empty where the messages have no times.
+[[nodiscard]] std::string within_text(std::int64_t begin, std::int64_t end);
 /// `..f1a2`: the end of a nonce, by which it is told in ladders.
 [[nodiscard]] std::string nonce_tail(std::string_view nonce);
 

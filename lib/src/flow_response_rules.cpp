@@ -151,7 +151,8 @@ void FlowAnalysis::Implementation::judge_stale(Flow& flow, const Transaction& tr
         });
       }
       auto& server = server_of(flow);
-      if (const auto* nonce = find_nonce(flow, answered.nonce); nonce && nonce->offers > 0) {
+      if (const auto* nonce = find_nonce(flow, answered.nonce);
+          nonce && nonce->offers > 0 && time != 0) {
         const auto age = transaction.first - nonce->offered_last;
         server.youngest_stale = std::min(server.youngest_stale.value_or(age), age);
       }
@@ -185,6 +186,7 @@ void FlowAnalysis::Implementation::stale_together(const Flow& flow, const Event&
   constexpr std::size_t most = 4096;
   auto& server = server_of(flow);
   const auto now = event.seen->time;
+  if (now == 0) return;  // a trace that tells no times
   while (!server.stale.empty() &&
          (now - server.stale.front().time > window || server.stale.size() == most)) {
     server.stale.pop_front();
@@ -256,12 +258,13 @@ void FlowAnalysis::Implementation::offered_again(const Flow& flow, const Transac
   const bool is_other = nonce.aor != aor;
   if (nonce.told_again || is_own || (!is_late && !is_other)) return;
   nonce.told_again = true;
-  findings_.report("SP-NONCE-01", is_late && is_other ? warn : info, flow, event.seen->time,
-                   event.seen->number, [&] {
-                     return joined({"The nonce ", nonce_tail(offer.nonce_text),
-                                    " was offered again after ", duration_text(apart),
-                                    is_other ? ", to another user." : ", to the same user."});
-                   });
+  findings_.report(
+      "SP-NONCE-01", is_late && is_other ? warn : info, flow, event.seen->time, event.seen->number,
+      [&] {
+        return joined({"The nonce ", nonce_tail(offer.nonce_text), " was offered again",
+                       event.seen->time == 0 ? "" : " after " + duration_text(apart),
+                       is_other ? ", to another user." : ", to the same user."});
+      });
 }
 
 void FlowAnalysis::Implementation::accepted(Flow& flow, Transaction& transaction,

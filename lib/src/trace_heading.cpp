@@ -164,6 +164,13 @@ std::string_view word_before(std::string_view before) noexcept {
   return word_before(before.substr(0, blank));
 }
 
+// The same time but for quarters of an hour and what stands behind the seconds.
+bool differ_by_zone(const TraceMoment& a, const TraceMoment& b) noexcept {
+  constexpr std::int64_t second = 1'000'000;
+  constexpr std::int64_t quarter = 900;
+  return a.microseconds / second % quarter == b.microseconds / second % quarter;
+}
+
 }  // namespace
 
 void Heading::read(std::string_view line) noexcept {
@@ -184,15 +191,19 @@ void Heading::tell(TracedMessage& message) const noexcept {
   message.source = source_;
   message.destination = destination_;
   message.time = time_;
-  message.microseconds = microseconds_;
+  message.moment = moment_;
 }
 
 void Heading::time_of(std::string_view line) noexcept {
   const auto time = find_time(line);
   if (!time) return;
   age_ = 0;
+  // Sipdump and Wireshark tell one time in several ways: the one with a zone says most.
+  if (moment_ && moment_->zone && !time->moment.zone && differ_by_zone(*moment_, time->moment)) {
+    return;
+  }
   time_ = time->text;
-  microseconds_ = time->microseconds;
+  moment_ = time->moment;
 }
 
 void Heading::addresses(std::string_view line) noexcept {

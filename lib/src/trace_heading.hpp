@@ -28,7 +28,7 @@ class Heading {
   TraceAddress source_;
   TraceAddress destination_;
   std::string_view time_;
-  std::optional<std::int64_t> microseconds_;
+  std::optional<TraceMoment> moment_;
   // Lines since something was said, and whether it was said in many lines (Wireshark's trees).
   std::size_t age_ = 0;
   bool is_tree_ = false;

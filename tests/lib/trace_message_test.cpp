@@ -156,14 +156,5 @@ TEST(Trace, ProseIsNoMessage) {
   }
 }
 
-TEST(Trace, TimeIsCountedSince1970WhereItHasADate) {
-  const auto messages =
-      all_of("U 1970/01/02 00:00:01.5 10.0.0.1:5060 -> 10.0.0.2:5060\n" + written(request_rows) +
-             "U 00:00:01.25 10.0.0.1:5060 -> 10.0.0.2:5060\n" + written(response_rows));
-  ASSERT_EQ(messages.size(), 2U);
-  EXPECT_EQ(messages[0].microseconds, 86'401'500'000);
-  EXPECT_EQ(messages[1].microseconds, 1'250'000);
-}
-
 }  // namespace
 }  // namespace sipauth

@@ -98,7 +98,7 @@ const std::vector<TraceCase> traces{
          written(request_rows) +
          "\nproto:TCP 2026-11-30T12:00:00.2Z  [2001:db8::2]:5060 ---> [2001:db8::1]:5060\n\n" +
          written(response_rows),
-     "2001:db8::1:5060", "2001:db8::2:5060", TraceDirection::unknown, "2026-11-30T12:00:00.123",
+     "2001:db8::1:5060", "2001:db8::2:5060", TraceDirection::unknown, "2026-11-30T12:00:00.123Z",
      "TCP"},
     {"LogsOfContainers", written(request_rows, "asterisk_1  | ") + "asterisk_1  | \n" +
                              written(response_rows, "asterisk_1  | ")},
@@ -149,7 +149,8 @@ const std::vector<TraceCase> traces{
      "Internet Protocol Version 4, Src: 10.0.0.1, Dst: 10.0.0.2\n"
      "User Datagram Protocol, Src Port: 5060, Dst Port: 5061\n" +
          tree(request_rows, "Request-Line") + tree(response_rows, "Status-Line"),
-     "10.0.0.1:5060", "10.0.0.2:5061", TraceDirection::unknown, "Nov 30, 2026 12:00:00.123456000"},
+     "10.0.0.1:5060", "10.0.0.2:5061", TraceDirection::unknown,
+     "Nov 30, 2026 12:00:00.123456000 UTC"},
     {"WiresharkHexDump", hexadecimal("\x45 @\x11" + request) + hexadecimal(response)},
     {"SyslogOneLine",
      "Nov 30 12:00:00 pbx kamailio[12]: INFO: " + written(request_rows, "", "#015#012") +
@@ -168,7 +169,7 @@ const std::vector<TraceCase> traces{
     {"JsonString",
      R"({"ts":"2026-11-30T12:00:00.5Z","payload":")" + in_json(request) + "\"}\n" +
          R"({"ts":"2026-11-30T12:00:00.7Z","payload":")" + in_json(response) + "\"}\n",
-     "", "", TraceDirection::unknown, "2026-11-30T12:00:00.5"},
+     "", "", TraceDirection::unknown, "2026-11-30T12:00:00.5Z"},
     {"Mail", "From: Bob <bob@example.com>\nTo: list\n\n> It says:\n>\n" +
                  written(request_rows, "> ") + "> and\n>\n" + written(response_rows, "> ") +
                  ">\nWhat?\n"},
@@ -224,7 +225,7 @@ const std::vector<TraceCase> traces{
          written(request_rows) +
          "||||||||||||||||||||\n====================\ntag: snd\n~~~~~~~~~~\n" +
          written(response_rows) + "||||||||||||||||||||\n",
-     "10.0.0.1:5060", "10.0.0.2:5061", TraceDirection::unknown, "", "UDP"},
+     "10.0.0.1:5060", "10.0.0.2:5061", TraceDirection::unknown, "1796040000.123456", "UDP"},
     {"SngrepWindow",
      "   10.0.0.1:5060    10.0.0.2:5060  │REGISTER sip:example.com SIP/2.0\n" +
          written(request_rows, "  12:00:00   ───────────>        │  │")

@@ -27,14 +27,22 @@
 
 namespace sipauth {
 
+/// What the times of messages are.
+enum class FlowClock : std::uint8_t {
+  utc,    ///< since 1970
+  local,  ///< since 1970, in a zone that nobody knows
+  any,    ///< since any moment
+};
+
 /// One message as it was seen. Views live through the call.
 struct FlowMessage {
-  std::uint64_t number = 0;      ///< of the packet, for people: handed back in the report
-  std::int64_t time = 0;         ///< nanoseconds; messages without one all have 0
+  std::uint64_t number = 0;  ///< of the packet, for people: handed back in the report
+  std::int64_t time = 0;     ///< nanoseconds; 0 where no message has a time
   std::string_view source = {};  ///< `192.0.2.1:5060`, `[2001:db8::1]:5060`, or empty
   std::string_view destination = {};
   std::string_view transport = {};  ///< `udp`, `tcp`, `ws`, ...; empty: as the Via says
   std::string_view text = {};
+  FlowClock clock = FlowClock::utc;  ///< what `time` is
 };
 
 /// What to verify digests with: a password, the HA1 of MD5 (32 hex digits) or SHA (64), or the keys

@@ -42,6 +42,28 @@ struct TraceAddress {
   friend bool operator==(const TraceAddress&, const TraceAddress&) = default;
 };
 
+/// How day and month stand in a date of numbers.
+enum class TraceDateOrder : std::uint8_t {
+  told,         ///< by the way the date is written: `2026-11-30`, `30.11.2026`, `Nov 30`
+  day_first,    ///< `30/11/2026`: the other is no month
+  month_first,  ///< `11/30/2026`
+  either,       ///< `03/12/2026`: kept as if the day came first; trace_times.hpp decides
+};
+
+/// A point in time as far as the trace has it.
+struct TraceMoment {
+  std::int64_t microseconds = 0;  ///< since midnight
+  std::int16_t year = 0;          ///< 0 where it is not written
+  std::uint8_t month = 0;         ///< 0 where there is no date
+  std::uint8_t day = 0;
+  TraceDateOrder order = TraceDateOrder::told;
+  bool has_fraction = false;
+  bool has_half_day = false;              ///< AM or PM
+  std::optional<std::int16_t> zone = {};  ///< minutes east of Greenwich, where it is written
+
+  friend bool operator==(const TraceMoment&, const TraceMoment&) = default;
+};
+
 struct TracedMessage {
   /// The message as it went over the wire, as far as the trace tells: lines end in CR LF, headers
   /// in an empty line, added where the trace has none. No longer than limits::message_bytes.
@@ -68,10 +90,9 @@ struct TracedMessage {
   /// Of `sent from A` and `received from B` one end only is known, of `A -> B` both.
   TraceAddress source = {};
   TraceAddress destination = {};
-  std::string_view time = {};  ///< as written, with its date if there is one
-  /// Microseconds of `time`: since 1970 when it has a date with a year, else since midnight. Time
-  /// zones are not looked at.
-  std::optional<std::int64_t> microseconds = std::nullopt;
+  std::string_view time = {};  ///< as written, with its date and zone if there are
+  /// What `time` says; trace_times.hpp reads those of all messages together.
+  std::optional<TraceMoment> moment = std::nullopt;
 
   /// Where bytes of `text` stood in the input. Several bytes that were one (`\"` in a JSON string)
   /// or one that was several (`0d` in a hex dump) share a place.
