@@ -165,10 +165,12 @@ std::vector<Paste> read_pastes(std::string_view text, Wanted wanted) {
 
   Paste paste;
   const auto kind = kind_of(text);
-  if (kind == InputKind::message) {
-    read_fragment(text, wanted, paste);
-  } else if (kind != InputKind::header ||
-             (!read_rows(text, wanted, paste) && !read_fragment(text, wanted, paste))) {
+  const bool has_rows = kind == InputKind::header && read_rows(text, wanted, paste);
+  // A backtick in front of a header is a part of its name, by the grammar.
+  const bool has_fragment = paste.rows.empty() &&
+                            (kind == InputKind::message || kind == InputKind::header) &&
+                            read_fragment(text, wanted, paste);
+  if (kind != InputKind::message && !has_rows && !has_fragment) {
     if (const auto value = trim(text); !value.empty()) paste.rows.push_back({{}, value});
   }
   if (!paste.rows.empty()) all.push_back(std::move(paste));
