@@ -148,9 +148,9 @@ LintedInput lint_input(std::string file, std::string text, LintPolicy policy, bo
   const auto size = message ? size_from_begin(*message, input.text, kind) : input.text.size();
   auto next = message && size > 0 && size < input.text.size() ? reader.next() : std::nullopt;
   if (size > 0 && !next) {
-    const auto text = std::string_view{input.text}.substr(0, size);
+    const auto linted = std::string_view{input.text}.substr(0, size);
     input.kind = kind == InputKind::message ? LintedKind::message : LintedKind::header;
-    input.parts.push_back(lint_whole(text, kind, policy, mend, exchange));
+    input.parts.push_back(lint_whole(linted, kind, policy, mend, exchange));
     return input;
   }
   const bool stands_first =

@@ -38,6 +38,16 @@ Escaped json_escape(std::string_view text) noexcept {
   }
 }
 
+// Marks behind the last row are none of its line end: a daemon cut the text, and wrote its own.
+std::string_view without_closing_quote(std::string_view text, std::string_view mark) noexcept {
+  if (!text.ends_with('"')) return text;
+  text.remove_suffix(1);
+  for (const std::string_view behind : {R"(\n)", "#015"}) {
+    if (text.ends_with(behind) && !text.ends_with(mark)) text.remove_suffix(behind.size());
+  }
+  return text;
+}
+
 // --- Hexadecimal. ---
 
 int value_of(char digit) noexcept {
@@ -105,7 +115,10 @@ std::optional<std::size_t> read_one_line(std::string_view input, const Line& lin
   const auto mark = mark_within(line.text, start);
   const bool is_json = start.begin > 0 && line.text[start.begin - 1] == '"' && mark[0] == '\\';
   TracedText text{input, message};
-  const auto rest = line.text.substr(start.begin);
+  const bool is_quoted = start.begin > 0 && line.text[start.begin - 1] == '"';
+  const auto rest = is_json || !is_quoted
+                        ? line.text.substr(start.begin)
+                        : without_closing_quote(line.text.substr(start.begin), mark);
   std::size_t done = 0;
   std::size_t at = 0;
   const auto flush = [&] {

@@ -27,6 +27,7 @@ class RowsReader {
                                     : without_marks_at_end(line.text.substr(start.begin));
     sample_ = line.text.substr(0, start.begin);
     above_ = Prefix{sample_};
+    if (is_broken_in_brackets(line)) at_ = line_at(input_, at_).next;
     const auto first = find_first_row();
     if (!first) return std::nullopt;
     const auto behind = line.text.substr(start.end);
@@ -66,6 +67,14 @@ class RowsReader {
   }
 
  private:
+  // `SIP/2.0 [10.0.0.1:5060-` of a tool, and `>10.0.0.2:5060]` below it.
+  bool is_broken_in_brackets(const Line& line) const noexcept {
+    const auto bracket = line.text.rfind('[');
+    if (bracket == std::string_view::npos || !line.text.ends_with('-')) return false;
+    const auto next = line_at(input_, at_).text;
+    return next.starts_with('>') && next.ends_with(']');
+  }
+
   // Which prefix the rows have, seen from the first one. A start line alone is no message.
   std::optional<Line> find_first_row() {
     auto line = line_at(input_, at_);
@@ -77,7 +86,8 @@ class RowsReader {
     if (const auto behind = above_.behind(line.text); behind && is_header(*behind)) {
       prefix_ = above_;
     } else if (const auto begin = find_known_header(line.text);
-               !is_header(line.text) && begin && !find_start_line(line.text)) {
+               begin && !find_start_line(line.text) &&
+               (!is_header(line.text) || line.text.starts_with("Header:"))) {
       prefix_ = Prefix{line.text.substr(0, *begin)};
     } else if (is_header(line.text) || is_bare_first_row(line.text)) {
       prefix_ = {};
