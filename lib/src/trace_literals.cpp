@@ -27,14 +27,16 @@ class LiteralsReader {
       if (c == quote_) {
         flush();
         end_ = at_;
-        if (!find_next_literal()) break;
+        const bool goes_on = find_next_literal();
+        done_ = at_;
+        if (!goes_on) break;
       } else if (c == '\\' && at_ + 1 < input_.size()) {
         escape();
       } else {
         ++at_;
       }
     }
-    flush();
+    if (done_ < at_) flush();
     end_message();
     const auto rest = line_at(input_, at_);
     return rest.next;
@@ -92,7 +94,7 @@ class LiteralsReader {
     while (next < input_.size() && std::string_view{"+.&< \t"}.contains(input_[next])) ++next;
     if (next < input_.size() && is_alpha(input_[next])) ++next;  // b"", f""
     if (next >= input_.size() || input_[next] != quote_) return false;
-    done_ = at_ = next + 1;
+    at_ = next + 1;
     return true;
   }
 

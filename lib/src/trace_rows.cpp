@@ -175,7 +175,7 @@ class RowsReader {
   }
 
   bool begins_message(const Line& line, std::string_view row) const noexcept {
-    return find_start_line(row) || (is_like_start_line(row) && find_wrong_start_line(input_, line));
+    return find_start_line(row) || find_wrong_start_line(input_, line);
   }
 
   // No header and no part of one: a wrong row where rows of known headers follow, else what stands

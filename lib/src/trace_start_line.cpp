@@ -69,7 +69,9 @@ bool is_request_uri(std::string_view text, bool is_upper_case) noexcept {
   if (text.empty()) return false;
   const bool is_word = text.find_first_of(" \t") == std::string_view::npos;
   if (has_scheme(text)) return is_word || (is_upper_case && is_broken_uri(text));
-  return is_word && is_upper_case && text.find_first_of(".:@*/<[{") < text.size() - 1;
+  // At the end of a word it is a sentence's.
+  return is_word && is_upper_case &&
+         (text == "/" || text == "*" || text.find_first_of(".:@*/<[{") < text.size() - 1);
 }
 
 enum class Shape : std::uint8_t { none, of_sip, of_http };
@@ -92,8 +94,7 @@ Shape shape_of_request_line(std::string_view row) noexcept {
       std::ranges::find_if(methods, [&](std::string_view one) { return begins_with(row, one); });
   auto name = row.substr(0, method == methods.end() ? 0 : method->size());
   const auto behind = row.substr(name.size());
-  const bool is_known =
-      !name.empty() && !behind.empty() && (is_blank(behind[0]) || has_scheme(behind));
+  const bool is_known = !name.empty() && !behind.empty() && is_blank(behind[0]);
   auto rest = trim(behind);
   if (!is_known) {
     rest = row;
@@ -165,8 +166,6 @@ bool header_rows_follow(std::string_view input, std::size_t at, const Prefix& pr
 bool is_known_header(std::string_view row) noexcept {
   return is_header(row) && header_id(name_of(row)) != HeaderId::other;
 }
-
-bool is_like_start_line(std::string_view row) noexcept { return shape_of(row) == Shape::of_sip; }
 
 std::optional<StartLine> find_wrong_start_line(std::string_view input, const Line& line) noexcept {
   constexpr std::string_view letters = "sStT";

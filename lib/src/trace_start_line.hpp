@@ -13,10 +13,6 @@ namespace sipauth::trace {
 [[nodiscard]] std::optional<StartLine> find_wrong_start_line(std::string_view input,
                                                              const Line& line) noexcept;
 
-/// The same, of a row from which everything was taken that stood in front of it: whether the row
-/// below is one of a header is asked by the caller.
-[[nodiscard]] bool is_like_start_line(std::string_view row) noexcept;
-
 /// A right start line or a wrong one.
 [[nodiscard]] std::optional<StartLine> start_line_at(std::string_view input,
                                                      const Line& line) noexcept;
