@@ -58,6 +58,7 @@ std::optional<std::size_t> read_message(std::string_view input, const Line& line
   if (trace::is_row_of_dump(line.text)) return trace::read_dump(input, line, message);
   if (!start) return std::nullopt;
   if (trace::is_row_of_tree(line, *start)) return trace::read_tree(input, line, *start, message);
+  if (trace::is_dotted(line, *start)) return trace::read_dotted(input, line, *start, message);
   if (trace::is_literal(input, line, *start)) {
     return trace::read_literals(input, line, *start, message);
   }

@@ -231,6 +231,25 @@ TEST(TraceForms, WhatADaemonWritesBehindAMessageIsNoRow) {
   }
 }
 
+// ngrep without -W byline, in one line or broken at the width of a window.
+TEST(TraceForms, DotsAreLineEndsInFrontOfHeaders) {
+  auto rows = rows_of_response;
+  rows[3] = "Call-ID: a..b.";
+  const auto expected = "SIP/2.0 200 OK\r\n" + written(rows, "", "\r\n") + "\r\n";
+  const auto line = "SIP/2.0 200 OK.." + written(rows, "", "..") + "..";
+  const std::string_view heading = "U 10.0.0.1:5060 -> 10.0.0.2:5060\n  ";
+  auto broken = line;
+  for (std::size_t at = 60; at < broken.size(); at += 63) broken.insert(at, "\n  ");
+  for (const auto& text : {line, broken}) {
+    const auto traced = std::string{heading} + text + "\n\n";
+    const auto messages = all_of(traced + "#\n" + traced);
+    ASSERT_EQ(messages.size(), 2U) << text;
+    EXPECT_EQ(messages[0].text, expected);
+    EXPECT_EQ(messages[1].text, expected);
+    EXPECT_EQ(messages[1].source.host, "10.0.0.1");
+  }
+}
+
 // What a rule shows as wrong is wrong in whatever trace it stands.
 TEST(TraceForms, WrongExamplesOfRulesAboutMessagesAreWrongInATrace) {
   for (const auto& rule : rules) {
