@@ -147,7 +147,7 @@ LintedInput lint_input(std::string file, std::string text, LintPolicy policy, bo
   auto message = reader.next();
   const auto size = message ? size_from_begin(*message, input.text, kind) : input.text.size();
   auto next = message && size > 0 && size < input.text.size() ? reader.next() : std::nullopt;
-  if (size > 0 && !next) {
+  if (!message || (size > 0 && !next)) {
     const auto linted = std::string_view{input.text}.substr(0, size);
     input.kind = kind == InputKind::message ? LintedKind::message : LintedKind::header;
     input.parts.push_back(lint_whole(linted, kind, policy, mend, exchange));
