@@ -69,7 +69,7 @@ std::expected<void, Error> check(const DigestOptions& options) {
 
 std::expected<std::string, Error> text_or_standard_input(const std::string& argument) {
   if (argument != "-") return argument;
-  auto text = read_input("-", max_paste_bytes);
+  auto text = read_text_input("-", max_paste_bytes);
   if (!text) return usage(std::move(text.error()));
   return std::move(*text);
 }
@@ -274,7 +274,7 @@ bool holds_credentials(std::string_view text) {
 }
 
 Reported read_file(const Given& given) {
-  const auto text = read_input(given.options.file, max_paste_bytes);
+  const auto text = read_text_input(given.options.file, max_paste_bytes);
   if (!text) return usage(text.error());
   if (holds_credentials(*text)) return verify(given, *text);
   if (!read_pastes(*text, Wanted::challenges).empty()) return answer(given, *text);

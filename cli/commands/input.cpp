@@ -100,6 +100,24 @@ std::expected<std::string, std::string> read_input(const std::string& file, std:
   return source.read(most);
 }
 
+std::optional<std::string> utf16_error(std::string_view name, std::string_view text) {
+  // Its byte order mark, which no UTF-8 has.
+  if (!text.starts_with("\xff\xfe") && !text.starts_with("\xfe\xff")) return std::nullopt;
+  return fmt::format(
+      "{} is UTF-16, as PowerShell writes it behind `>`: save it as UTF-8, by "
+      "`| Out-File -Encoding utf8` there or by `iconv -f UTF-16 -t UTF-8` here.",
+      name);
+}
+
+std::expected<std::string, std::string> read_text_input(const std::string& file, std::size_t most) {
+  const Source source{file};
+  if (!source.is_open()) return source.error();
+  auto text = source.read(most);
+  if (!text) return text;
+  if (auto error = utf16_error(source.name(), *text)) return std::unexpected{*std::move(error)};
+  return text;
+}
+
 std::expected<std::string, std::string> read_private_input(const std::string& file,
                                                            std::size_t most) {
   const Source source{file};

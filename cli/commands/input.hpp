@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace sipauth::commands {
 
@@ -13,8 +15,15 @@ namespace sipauth::commands {
 [[nodiscard]] std::expected<std::string, std::string> read_input(const std::string& file,
                                                                  std::size_t most);
 
-/// The same for a secret: a regular file that its group or others can read is refused. Pipes,
-/// devices and standard input are not asked.
+/// The same for what is read as text: UTF-16 is an error that says how to get UTF-8.
+[[nodiscard]] std::expected<std::string, std::string> read_text_input(const std::string& file,
+                                                                      std::size_t most);
+
+/// That error, of a text that has this beginning; `name` is harmless for a terminal.
+[[nodiscard]] std::optional<std::string> utf16_error(std::string_view name, std::string_view text);
+
+/// The same as read_input for a secret: a regular file that its group or others can read is
+/// refused. Pipes, devices and standard input are not asked.
 [[nodiscard]] std::expected<std::string, std::string> read_private_input(const std::string& file,
                                                                          std::size_t most);
 

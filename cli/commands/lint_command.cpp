@@ -37,7 +37,7 @@ LintReport lint_all(const GlobalOptions& global, const LintOptions& options) {
     report.inputs.push_back(lint_input("--header", header, policy, options.fix));
   }
   for (const auto& file : files) {
-    auto text = read_input(file, max_input_bytes);
+    auto text = read_text_input(file, max_input_bytes);
     if (text) {
       report.inputs.push_back(lint_input(file, std::move(*text), policy, options.fix));
     } else if (!report.unreadable) {

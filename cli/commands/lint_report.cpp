@@ -105,11 +105,18 @@ void tell_line_feeds(LintedInput& input, LintPolicy policy) {
                       .fix = {}});
 }
 
-// Is the input nothing but this message or these rows?
-bool is_all_of(const TracedMessage& message, InputKind kind) {
-  if (message.is_verbatim) return true;
-  return message.is_fragment && message.is_bare && !message.is_unwrapped &&
-         message.escapes.empty() && kind != InputKind::message;
+// How much of the input, from its first byte on, is this message or these rows; 0 where other text
+// stands in front. Rows go on behind empty lines as long as nothing but rows stands there.
+std::size_t size_from_begin(const TracedMessage& message, std::string_view text, InputKind kind) {
+  if (message.is_verbatim) return text.size();
+  const bool is_first = message.is_fragment && message.is_bare && !message.is_unwrapped &&
+                        message.escapes.empty() && kind != InputKind::message;
+  if (!is_first || !trim(text.substr(0, message.where.offset)).empty()) return 0;
+  const auto end = std::size_t{message.where.offset} + message.where.length;
+  const auto behind = header_rows(text.substr(end));
+  const bool are_rows = std::ranges::all_of(
+      behind, [](std::string_view row) { return kind_of(row) == InputKind::header; });
+  return are_rows ? text.size() : end;
 }
 
 }  // namespace
@@ -139,16 +146,19 @@ LintedInput lint_input(std::string file, std::string text, LintPolicy policy, bo
   ExchangeLint exchange;
   TraceReader reader{input.text};
   auto message = reader.next();
-  if (!message || is_all_of(*message, kind)) {
+  const auto size = message ? size_from_begin(*message, input.text, kind) : input.text.size();
+  auto next = message && size > 0 && size < input.text.size() ? reader.next() : std::nullopt;
+  if (!message || (size > 0 && !next)) {
+    const auto linted = std::string_view{input.text}.substr(0, size);
     input.kind = kind == InputKind::message ? LintedKind::message : LintedKind::header;
-    input.parts.push_back(lint_whole(input.text, kind, policy, mend, exchange));
+    input.parts.push_back(lint_whole(linted, kind, policy, mend, exchange));
     return input;
   }
   const bool stands_first =
       message->is_bare && !message->is_fragment &&
       trim(std::string_view{input.text}.substr(0, message->where.offset)).empty();
   input.kind = message->is_fragment ? LintedKind::header : LintedKind::message;
-  for (; message; message = reader.next()) {
+  for (; message; message = next ? std::exchange(next, std::nullopt) : reader.next()) {
     input.parts.push_back(lint_part(*std::move(message), policy, mend, exchange));
   }
   if (input.parts.size() > 1) {

@@ -220,7 +220,9 @@ std::vector<Paste> read_rows_alone(std::string_view text, Wanted wanted) {
     read_fragments(text, wanted, paste);
   } else if (kind == InputKind::header) {
     const bool was_read = !are_plain_rows(text) && read_fragments(text, wanted, paste);
-    if (!was_read && !read_rows(text, wanted, paste)) read_fragments(text, wanted, paste);
+    if (!was_read) read_rows(text, wanted, paste);
+    // A backtick in front of a header is a part of its name, by the grammar.
+    if (!was_read && paste.rows.empty()) read_fragments(text, wanted, paste);
   }
   if (paste.rows.empty() && kind != InputKind::message && kind != InputKind::header) {
     const auto value = trim(text);

@@ -10,6 +10,7 @@
 #include "capture/capture_reader.hpp"
 #include "capture/decoder.hpp"
 #include "capture/walker.hpp"
+#include "commands/input.hpp"
 #include "commands/trace_endpoints.hpp"
 #include "results/escape.hpp"
 #include "sipauth/text.hpp"
@@ -232,6 +233,7 @@ std::expected<SeenFacts, std::string> read_messages(
   if (beginning->starts_with("\x1f\x8b")) {
     return std::unexpected{fmt::format("{0} is compressed: gunzip -c {0} | sipauth pcap -", name)};
   }
+  if (auto error = utf16_error(name, *beginning)) return std::unexpected{*std::move(error)};
   if (capture::CaptureWalker::begins_capture(*beginning)) {
     return read_packets(*input, *beginning, visit);
   }

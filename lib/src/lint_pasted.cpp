@@ -33,7 +33,9 @@ bool is_of_the_trace(const TracedMessage& message, const Diagnostic& diagnostic)
   const auto rule = diagnostic.rule;
   if (holds(rules_about_bytes, rule)) return true;
   if (rule == RuleId{"SL-folded-challenge"}) return !message.is_bare;
-  if (rule == RuleId{"SL-content-length-long"}) return !message.is_bare || !has_body(message);
+  if (rule == RuleId{"SL-content-length-long"}) {
+    return !message.is_bare || !message.has_end_of_headers || !has_body(message);
+  }
   if (!message.is_abridged) return false;
   return tells_absence(rule) || holds(rules_about_ends, rule);
 }

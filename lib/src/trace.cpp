@@ -8,11 +8,13 @@
 #include "trace_heading.hpp"
 #include "trace_lines.hpp"
 #include "trace_readers.hpp"
+#include "trace_start_line.hpp"
 
 namespace sipauth {
 namespace {
 
 using trace::Line;
+using trace::StartLine;
 
 std::string_view bounded(std::string_view input) noexcept {
   return input.substr(0, std::numeric_limits<std::uint32_t>::max());
@@ -24,7 +26,7 @@ bool is_one_message(std::string_view input) noexcept {
   if (input.size() > limits::message_bytes) return false;
   const auto begin = std::min(input.find_first_not_of("\r\n"), input.size());
   const auto line = trace::line_at(input, begin);
-  const auto start = trace::find_start_line(line.text);
+  const auto start = trace::start_line_at(input, line);
   if (!start || start->begin > 0 ||
       !input.substr(line.begin + line.text.size()).starts_with("\r\n")) {
     return false;
@@ -39,23 +41,27 @@ bool is_one_message(std::string_view input) noexcept {
   for (std::size_t row = line.next;
        row < static_cast<std::size_t>(message->body().data() - input.data());) {
     const auto next = trace::line_at(input, row);
-    if (trace::find_start_line(next.text)) return false;
+    if (trace::start_line_at(input, next)) return false;
     row = next.next;
   }
   while (at < input.size()) {
     const auto next = trace::line_at(input, at);
-    if (trace::find_start_line(next.text)) return false;
+    if (trace::start_line_at(input, next)) return false;
     at = next.next;
   }
   return true;
 }
 
 std::optional<std::size_t> read_message(std::string_view input, const Line& line,
+                                        const std::optional<StartLine>& start,
                                         TracedMessage& message) {
   if (trace::is_row_of_dump(line.text)) return trace::read_dump(input, line, message);
-  const auto start = trace::find_start_line(line.text);
   if (!start) return std::nullopt;
   if (trace::is_row_of_tree(line, *start)) return trace::read_tree(input, line, *start, message);
+  if (trace::is_dotted(line, *start)) return trace::read_dotted(input, line, *start, message);
+  if (trace::is_literal(input, line, *start)) {
+    return trace::read_literals(input, line, *start, message);
+  }
   if (!trace::mark_within(line.text, *start).empty()) {
     return trace::read_one_line(input, line, *start, message);
   }
@@ -106,14 +112,14 @@ std::optional<TracedMessage> TraceReader::next() {
   trace::Heading heading;
   while (at_ < input_.size()) {
     const auto line = trace::line_at(input_, at_);
+    const auto start = fragments_ ? std::nullopt : trace::start_line_at(input_, line);
     TracedMessage message;
     if (fragments_) {
       if (const auto begin = trace::find_telling_header(line.text)) {
         at_ = trace::read_fragment(input_, line, *begin, message).value_or(line.next);
         return message;
       }
-    } else if (const auto end = read_message(input_, line, message)) {
-      const auto start = trace::find_start_line(line.text);
+    } else if (const auto end = read_message(input_, line, start, message)) {
       if (start && !trace::is_row_of_tree(line, *start)) {
         heading.read(line.text.substr(0, start->begin));
       }

@@ -16,6 +16,16 @@ Span span_between(std::size_t begin, std::size_t end) noexcept {
   return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end - begin)};
 }
 
+// Marks behind the last row are none of its line end: a daemon cut the text, and wrote its own.
+std::string_view without_closing_quote(std::string_view text, std::string_view mark) noexcept {
+  if (!text.ends_with('"')) return text;
+  text.remove_suffix(1);
+  for (const std::string_view behind : {R"(\n)", "#015"}) {
+    if (text.ends_with(behind) && !text.ends_with(mark)) text.remove_suffix(behind.size());
+  }
+  return text;
+}
+
 // --- Hexadecimal. ---
 
 int value_of(char digit) noexcept {
@@ -82,9 +92,11 @@ std::optional<std::size_t> read_one_line(std::string_view input, const Line& lin
                                          const StartLine& start, TracedMessage& message) {
   const auto mark = mark_within(line.text, start);
   TracedText text{input, message};
-  const auto rest = line.text.substr(start.begin);
-  const auto quoting = quoting_of_line(line.text.substr(0, start.begin), rest, mark[0] == '\\');
+  const auto before = line.text.substr(0, start.begin);
+  auto rest = line.text.substr(start.begin);
+  const auto quoting = quoting_of_line(before, rest, mark[0] == '\\');
   text.undo(quoting.escapes);
+  if (!quoting.ends_at_quote && before.ends_with('"')) rest = without_closing_quote(rest, mark);
   std::size_t done = 0;
   std::size_t at = 0;
   const auto flush = [&] {

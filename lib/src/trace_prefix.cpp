@@ -81,8 +81,9 @@ std::string_view Prefix::behind_decoration(std::string_view line) const noexcept
 
 // The same but for its numbers and how they are padded.
 std::optional<std::string_view> Prefix::behind_likeness(std::string_view line) const noexcept {
-  std::size_t ours = 0;
-  std::size_t theirs = 0;
+  // Tools that write into columns have a blank in front of some lines only.
+  std::size_t ours = indent_of(sample_);
+  std::size_t theirs = indent_of(line);
   const auto skip = [](std::string_view text, std::size_t& at, const auto& belongs) {
     while (at < text.size() && belongs(text[at])) ++at;
   };

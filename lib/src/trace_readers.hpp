@@ -24,6 +24,18 @@ namespace sipauth::trace {
                                                        const StartLine& start,
                                                        TracedMessage& message);
 
+/// String literals of a program's source, one for each row or one that goes on behind a backslash,
+/// in C, Go, JavaScript, Python, Rust and their like.
+[[nodiscard]] std::size_t read_literals(std::string_view input, const Line& line,
+                                        const StartLine& start, TracedMessage& message);
+[[nodiscard]] bool is_literal(std::string_view input, const Line& line,
+                              const StartLine& start) noexcept;
+
+/// All in one line, with a dot for each control byte; a line that a window broke goes on below.
+[[nodiscard]] std::size_t read_dotted(std::string_view input, const Line& line,
+                                      const StartLine& start, TracedMessage& message);
+[[nodiscard]] bool is_dotted(const Line& line, const StartLine& start) noexcept;
+
 /// A tree of Wireshark, in which `line` is the row `Request-Line:` or `Status-Line:`.
 [[nodiscard]] std::optional<std::size_t> read_tree(std::string_view input, const Line& line,
                                                    const StartLine& start, TracedMessage& message);

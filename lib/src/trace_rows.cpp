@@ -7,6 +7,8 @@
 #include "sipauth/message.hpp"
 #include "trace_prefix.hpp"
 #include "trace_readers.hpp"
+#include "trace_row_end.hpp"
+#include "trace_start_line.hpp"
 #include "trace_text.hpp"
 #include "trace_wrap.hpp"
 
@@ -25,6 +27,8 @@ class RowsReader {
     auto written = start.is_request ? line.text.substr(start.begin, start.end - start.begin)
                                     : without_marks_at_end(line.text.substr(start.begin));
     sample_ = line.text.substr(0, start.begin);
+    above_ = Prefix{sample_};
+    if (is_broken_in_brackets(line)) at_ = line_at(input_, at_).next;
     const auto first = find_first_row();
     if (!first) return std::nullopt;
     const auto behind = line.text.substr(start.end);
@@ -52,12 +56,14 @@ class RowsReader {
     const auto next = line_at(input_, line.next);
     const auto below = prefix_.behind(next.text);
     if (!below && is_header(next.text)) prefix_ = {};
-    auto row = closing_quote_removed(without_marks_at_end(line.text.substr(begin)));
+    const auto written = without_marks_at_end(line.text.substr(begin));
+    auto row = closing_quote_removed(written);
     dots_ = row.ends_with('.') && below && trim_blanks_at_end(*below).ends_with('.');
     look_ahead(headers_at(input_, line.begin + begin), false);
+    if (!below && is_sentence(sample_)) row = without_sentence_behind(row);
     add_row(without_dot(row));
     at_ = line.next;
-    headers();
+    if (row.size() == written.size()) headers();
     message_.where = {static_cast<std::uint32_t>(line.begin + begin),
                       static_cast<std::uint32_t>(end_ - line.begin - begin)};
     return at_;
@@ -72,20 +78,27 @@ class RowsReader {
     if (width > before) width_ = width - before;
   }
 
+  // `SIP/2.0 [10.0.0.1:5060-` of a tool, and `>10.0.0.2:5060]` below it.
+  bool is_broken_in_brackets(const Line& line) const noexcept {
+    const auto bracket = line.text.rfind('[');
+    if (bracket == std::string_view::npos || !line.text.ends_with('-')) return false;
+    const auto next = line_at(input_, at_).text;
+    return next.starts_with('>') && next.ends_with(']');
+  }
+
   // Which prefix the rows have, seen from the first one. A start line alone is no message.
   std::optional<Line> find_first_row() {
     auto line = line_at(input_, at_);
     if (at_ == input_.size()) return std::nullopt;
-    if (const auto behind = Prefix{sample_}.behind(line.text);
-        is_empty(behind.value_or(line.text))) {
+    if (const auto behind = above_.behind(line.text); is_empty(behind.value_or(line.text))) {
       spaced_ = true;
       line = line_at(input_, line.next);
     }
-    const Prefix same_again{sample_};
-    if (const auto behind = same_again.behind(line.text); behind && is_header(*behind)) {
-      prefix_ = same_again;
+    if (const auto behind = above_.behind(line.text); behind && is_header(*behind)) {
+      prefix_ = above_;
     } else if (const auto begin = find_known_header(line.text);
-               !is_header(line.text) && begin && !find_start_line(line.text)) {
+               begin && !find_start_line(line.text) &&
+               (!is_header(line.text) || line.text.starts_with("Header:"))) {
       prefix_ = Prefix{line.text.substr(0, *begin)};
     } else if (is_header(line.text) || is_bare_first_row(line.text)) {
       prefix_ = {};
@@ -107,11 +120,22 @@ class RowsReader {
   // The line at at_ without what stands round it; nullopt when it is no row of this message.
   std::optional<std::string_view> row(const Line& line) const noexcept {
     auto behind = prefix_.behind(line.text);
-    if (!behind) {
-      if (!is_empty(line.text)) return std::nullopt;
-      behind = line.text;
-    }
+    if (!behind && (is_empty(line.text) || is_row_without_prefix(line.text))) behind = line.text;
+    if (!behind) return std::nullopt;
+    if (const auto row = row_with_prefix(line.text)) behind = row;
     return without_dot(without_marks_at_end(*behind));
+  }
+
+  // Syslogs of phones have their prefix in front of some rows only.
+  bool is_row_without_prefix(std::string_view line) const noexcept {
+    return !in_body_ && !prefix_.is_decoration() && !prefix_.has_bars() && is_known_header(line);
+  }
+  std::optional<std::string_view> row_with_prefix(std::string_view line) const noexcept {
+    if (in_body_ || !prefix_.empty() || above_.is_decoration() || is_header(line)) {
+      return std::nullopt;
+    }
+    const auto behind = above_.behind(line);
+    return behind && is_known_header(*behind) ? behind : std::nullopt;
   }
 
   std::string_view without_dot(std::string_view row) const noexcept {
@@ -121,6 +145,7 @@ class RowsReader {
   std::string_view closing_quote_removed(std::string_view row) const noexcept {
     if (sample_.empty()) return row;
     const char mark = sample_.back();
+    if (mark == '`') return row.substr(0, row.find(mark));
     if ((mark != '\'' && mark != '"' && mark != '`') || !row.ends_with(mark)) return row;
     return row.substr(0, row.size() - 1);
   }
@@ -139,9 +164,9 @@ class RowsReader {
         end_ = line.begin + line.text.size();
         return;
       }
-      if (find_start_line(*written)) return;
-      const auto wrap = wrap_before(*written);
-      if (!wrap && is_between_messages(*written)) return;
+      if (begins_message(line, *written)) return;
+      const auto wrap = wrap_before(line, *written);
+      if (!wrap && (is_between_messages(*written) || ends_headers(line, *written))) return;
       at_ = line.next;
       empty_lines = 0;
       if (wrap) {
@@ -160,15 +185,48 @@ class RowsReader {
     }
   }
 
+  bool begins_message(const Line& line, std::string_view row) const noexcept {
+    return find_start_line(row) || find_wrong_start_line(input_, line);
+  }
+
+  // No header and no part of one: a wrong row where rows of known headers follow, else what stands
+  // below the message, or its body.
+  bool ends_headers(const Line& line, std::string_view row) noexcept {
+    if (sample_.ends_with("Start-Line: ") && row.starts_with("Message-Body:")) return true;
+    if (is_header(row) || is_blank(row.front()) || prefix_.has_bars() || is_elision(row) ||
+        last_row_.empty() || is_header_without_colon(row) || known_header_follows(line)) {
+      return false;
+    }
+    begins_body_ = row == "v=0" || has_type_;
+    return true;
+  }
+
+  bool known_header_follows(const Line& line) const noexcept {
+    auto at = line.next;
+    for (int rows = 0; rows < 2 && at < input_.size(); ++rows) {
+      const auto next = line_at(input_, at);
+      const auto written = row(next);
+      if (!written || is_empty(*written) || find_start_line(*written)) return false;
+      if (is_known_header(*written)) return true;
+      if (is_between_messages(*written)) return false;
+      at = next.next;
+    }
+    return false;
+  }
+
   bool header_follows() const noexcept {
     const auto line = line_at(input_, at_);
     const auto behind = prefix_.behind(line.text);
     return behind && (is_header(*behind) || indent_of(*behind) > 0) && !is_empty(*behind);
   }
 
-  std::optional<Wrap> wrap_before(std::string_view row) const noexcept {
+  std::optional<Wrap> wrap_before(const Line& line, std::string_view row) const noexcept {
     constexpr std::size_t most_breaks = 64;  // of one row, which is looked through at each
     if (prefix_.has_bars() || text_.size() == 0 || breaks_ == most_breaks) return std::nullopt;
+    const bool may_go_on = !is_header(row) && !is_blank(row.front()) && !last_row_.empty();
+    if (may_go_on && is_cut_within_address(last_row_, row) && known_header_follows(line)) {
+      return Wrap::within_word;
+    }
     auto above = std::string_view{message_.text}.substr(row_begin_);
     if (above.ends_with("\r\n")) above.remove_suffix(2);
     return wrap_at({.row = above,
@@ -237,14 +295,16 @@ class RowsReader {
   // As many bytes as Content-Length says, counted as if lines ended in CR LF, but no more than
   // stand there; without one, the lines up to an empty one.
   void body() {
-    if (!message_.has_end_of_headers || (length_ ? *length_ == 0 : !has_type_)) return;
+    if (!message_.has_end_of_headers && !begins_body_) return;
+    in_body_ = true;
+    if (length_ ? *length_ == 0 : !has_type_) return;
     std::size_t left = length_.value_or(limits::message_bytes);
     while (left > 0 && at_ < input_.size() && !text_.is_full()) {
       const auto line = line_at(input_, at_);
       const auto written = row(line);
       if (!written) return;
       if (!length_ && is_empty(*written)) return;
-      if (!holds_messages_ && find_start_line(*written)) return;
+      if (!holds_messages_ && begins_message(line, *written)) return;
       if (is_between_messages(*written)) return;
       if (length_ && is_empty(*written) && !body_follows(line)) return;
       at_ = line.next;
@@ -270,12 +330,15 @@ class RowsReader {
   TracedText text_;
   TracedMessage& message_;
   std::string_view sample_;
-  Prefix prefix_;
+  Prefix above_;                   // what stands in front of the start line
+  Prefix prefix_;                  // of the rows
   bool spaced_ = false;            // an empty line behind every line
   bool dots_ = false;              // ngrep's, for CR
   bool begins_with_crlf_ = false;  // the first row ends so, and the others should
   bool holds_messages_ = false;
   bool has_type_ = false;
+  bool begins_body_ = false;  // without an empty line in front
+  bool in_body_ = false;
   std::optional<std::uint32_t> length_;
   std::size_t end_ = 0;  // of what was read, in the input
   std::string_view last_row_;

@@ -29,6 +29,14 @@ TEST(Paste, HeaderRowsKeepTheirFoldingAndOthersAreLeftOut) {
   EXPECT_EQ(paste.rows[1].value, "Digest c=3");
 }
 
+TEST(Paste, ABacktickIsNoPartOfAName) {
+  const auto paste =
+      read_paste("`WWW-Authenticate: Digest realm=\"a\"` is what I get.\n", Wanted::challenges);
+  ASSERT_EQ(paste.rows.size(), 1U);
+  EXPECT_EQ(paste.rows[0].name, "WWW-Authenticate");
+  EXPECT_EQ(paste.rows[0].value, "Digest realm=\"a\"");
+}
+
 TEST(Paste, WantedKindCounts) {
   const std::string text = "Authorization: Digest a=1\nWWW-Authenticate: Digest b=2\n";
   EXPECT_EQ(read_paste(text, Wanted::credentials).rows.at(0).value, "Digest a=1");
