@@ -92,7 +92,8 @@ void authentication_info(std::string_view input) {
     return;
   }
   require_list(*read, input);
-  if (!is_due_for_costly_claims(input)) return;
+  // What Microsoft's schemes say here is no Digest's, and is read without its rules.
+  if (diagnostics.has("SL-other-scheme") || !is_due_for_costly_claims(input)) return;
 
   require_agreement(*read, input, of_info, diagnostics);
   require_undisturbed(*read, input, diagnostics);

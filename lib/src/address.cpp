@@ -38,11 +38,7 @@ class Reader {
 
   std::expected<NameAddr, ParseError> address() {
     cursor_.skip_lws();
-    while (cursor_.is_at(',')) {
-      report_("SL-list-empty-element", cursor_.here());
-      cursor_.take(',');
-      cursor_.skip_lws();
-    }
+    leading_commas();
     if (cursor_.at_end()) return report_.error(ParseError::Kind::empty, cursor_.here());
 
     if (!wildcard()) {
@@ -63,6 +59,15 @@ class Reader {
   }
 
  private:
+  // Those in front of an address.
+  void leading_commas() {
+    auto ahead = cursor_;
+    while (ahead.take(',')) ahead.skip_lws();
+    if (ahead.at_end() || ahead.position() == cursor_.position()) return;
+    report_("SL-list-empty-element", cursor_.here());
+    cursor_ = ahead;
+  }
+
   // A `*` alone: followed by anything else it is a display name.
   bool wildcard() {
     auto ahead = cursor_;

@@ -1,5 +1,6 @@
 #include "sipauth/authentication_info.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "auth_params.hpp"
@@ -42,7 +43,10 @@ std::expected<AuthenticationInfo, ParseError> AuthenticationInfo::parse(
   if (const auto rspauth = info.rspauth()) {
     lint_hex_digest(*rspauth, reader);
     const auto length = rspauth->size();
-    if (length != 0 && length != 32 && length != 64) reader.report("SL-response-length", *rspauth);
+    const bool is_usual = length == 0 || length == 32 || length == 64;
+    if (!is_usual && std::ranges::all_of(*rspauth, is_hex)) {
+      reader.report("SL-response-length", *rspauth);
+    }
   } else if (!info.qop().value_or("").empty()) {
     reader.report_missing("SL-missing-rspauth");
   }

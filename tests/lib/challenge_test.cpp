@@ -79,9 +79,10 @@ const std::vector<Case> legal{
      .text = R"(Digest realm="r", nonce="n", qop="auth", opaque="")",
      .reading = R"(7 realm="r" | 18 nonce="n" | 29 qop="auth" | 41 opaque="")"},
     {.proves = "ImsKeysAreKnown",
-     .text = R"(Digest realm="r", nonce="n", qop="auth", algorithm=AKAv1-MD5, ik="00", ck="11")",
-     .reading = R"(7 realm="r" | 18 nonce="n" | 29 qop="auth" | 41 algorithm=AKAv1-MD5 | )"
-                R"(62 ik="00" | 71 ck="11")"},
+     .text = R"(Digest realm="r", nonce="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", )"
+             R"(qop="auth", algorithm=AKAv1-MD5, ik="00", ck="11")",
+     .reading = R"(7 realm="r" | 18 nonce="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=" | )"
+                R"(72 qop="auth" | 84 algorithm=AKAv1-MD5 | 105 ik="00" | 114 ck="11")"},
     {.proves = "SessionAlgorithmWithQop",
      .text = R"(Digest realm="r", nonce="n", qop="auth", algorithm=SHA-512-256-sess)",
      .reading = R"(7 realm="r" | 18 nonce="n" | 29 qop="auth" | 41 algorithm=SHA-512-256-sess)"},
@@ -252,6 +253,18 @@ const std::vector<Case> quotes{
 INSTANTIATE_TEST_SUITE_P(Quotes, ChallengeTest, testing::ValuesIn(quotes), name_of);
 
 const std::vector<Case> values{
+    {.proves = "AnAkaNonceOfTooFewBytesIsNone",
+     .text = R"(Digest realm="r", nonce="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh", )"
+             R"(qop="auth", algorithm=AKAv2-MD5)",
+     .reading = R"(7 realm="r" | 18 nonce="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh" | )"
+                R"(70 qop="auth" | 82 algorithm=AKAv2-MD5)",
+     .reported = "SL-aka-nonce 25+42"},
+    {.proves = "AnAkaNonceIsBase64",
+     .text = R"(Digest realm="r", nonce="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh_=", )"
+             R"(qop="auth", algorithm=AKAv1-MD5)",
+     .reading = R"(7 realm="r" | 18 nonce="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh_=" | )"
+                R"(72 qop="auth" | 84 algorithm=AKAv1-MD5)",
+     .reported = "SL-aka-nonce 25+44"},
     {.proves = "StaleOneIsNotTrue",
      .text = R"(Digest realm="r", nonce="n", qop="auth", stale=1)",
      .reading = R"(7 realm="r" | 18 nonce="n" | 29 qop="auth" | 41 stale=1)",

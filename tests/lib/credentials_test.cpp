@@ -136,6 +136,36 @@ const std::vector<WholeCase> whole{
      R"(response="0123456789abcdef0123456789abcdef")",
      R"(7 username*=UTF-8'en'J%C3%A4s%6f | 39 realm="r" | 50 nonce="n" | 61 uri="sip:r" | )"
      R"(74 response="0123456789abcdef0123456789abcdef")"},
+    {"TheUriHasNoBrackets",
+     R"(Digest username="u", realm="r", nonce="n", )"
+     R"(uri="<sip:r>", response="0123456789abcdef0123456789abcdef")",
+     R"(7 username="u" | 21 realm="r" | 32 nonce="n" | 43 uri="<sip:)"
+     R"(r>" | 58 response="0123456789abcdef0123456789abcdef")",
+     "SL-digest-uri 48+7"},
+    {"TheUriHasNoBlanks",
+     R"(Digest username="u", realm="r", nonce="n", )"
+     R"(uri="sip: r", response="0123456789abcdef0123456789abcdef")",
+     R"(7 username="u" | 21 realm="r" | 32 nonce="n" | 43 uri="sip: )"
+     R"(r" | 57 response="0123456789abcdef0123456789abcdef")",
+     "SL-digest-uri 48+6"},
+    {"TheUriHasAScheme",
+     R"(Digest username="u", realm="r", nonce="n", )"
+     R"(uri="r.example", response="0123456789abcdef0123456789abcdef")",
+     R"(7 username="u" | 21 realm="r" | 32 nonce="n" | 43 uri="r.exa)"
+     R"(mple" | 60 response="0123456789abcdef0123456789abcdef")",
+     "SL-digest-uri 48+9"},
+    {"AnAsteriskIsAUri",
+     R"(Digest username="u", realm="r", nonce="n", )"
+     R"(uri="*", response="0123456789abcdef0123456789abcdef")",
+     R"(7 username="u" | 21 realm="r" | 32 nonce="n" | 43 uri="*" | )"
+     R"(52 response="0123456789abcdef0123456789abcdef")",
+     ""},
+    {"AUriMayBeAPath",
+     R"(Digest username="u", realm="r", nonce="n", )"
+     R"(uri="/r", response="0123456789abcdef0123456789abcdef")",
+     R"(7 username="u" | 21 realm="r" | 32 nonce="n" | 43 uri="/r" |)"
+     R"( 53 response="0123456789abcdef0123456789abcdef")",
+     ""},
     {"ExtendedUsernameWithABadEscape",
      R"(Digest username*=UTF-8''J%C, realm="r", nonce="n", uri="", )"
      R"(response="0123456789abcdef0123456789abcdef")",

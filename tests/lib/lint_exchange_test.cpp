@@ -261,6 +261,21 @@ const std::vector<Case> cases{
                        "From: <sip:u@pbx.example>;tag=g\r\nTo: <sip:u@pbx.example>;tag=t\r\n"
                        "Call-ID: c\r\nCSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n",
      "SL-response-from g"},
+    {"AnotherCallId",
+     registration(1) + "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1:5062;branch=z9hG4bKa1\r\n"
+                       "From: <sip:u@pbx.example>;tag=f\r\nTo: <sip:u@pbx.example>;tag=t\r\n"
+                       "Call-ID: d\r\nCSeq: 1 REGISTER\r\nContent-Length: 0\r\n\r\n",
+     "SL-response-call-id d"},
+    {"AnotherCSeq",
+     registration(1) + "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1:5062;branch=z9hG4bKa1\r\n"
+                       "From: <sip:u@pbx.example>;tag=f\r\nTo: <sip:u@pbx.example>;tag=t\r\n"
+                       "Call-ID: c\r\nCSeq: 9 REGISTER\r\nContent-Length: 0\r\n\r\n",
+     "SL-response-cseq 9 REGISTER"},
+    {"ABranchOfAnotherExample",
+     registration(1) + "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1:5062;branch=z9hG4bKa1\r\n"
+                       "From: <sip:u@pbx.example>;tag=f\r\nTo: <sip:u@pbx.example>;tag=t\r\n"
+                       "Call-ID: d\r\nCSeq: 9 REGISTER\r\nContent-Length: 0\r\n\r\n",
+     ""},
     {"AnAddressMadeUnreadable",
      registration(1) + "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP x.x.x.x:5062;branch=z9hG4bKa1\r\n"
                        "From: <sip:u@pbx.example>;tag=f\r\nTo: <sip:u@pbx.example>;tag=t\r\n"

@@ -150,7 +150,8 @@ const std::vector<Case> cases{
          row_of(R"(realm="r", nonce="n", algorithm=SHA-512-256)"),
      "SL-sha-first 154+6 | SL-md5-first 232+6"},
     {"ImsBesideDigest",
-     row_of(R"(realm="r", nonce="n", algorithm=AKAv1-MD5)") +
+     row_of(R"(realm="r", nonce="AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", )"
+            R"(algorithm=AKAv1-MD5)") +
          row_of(R"(realm="r", nonce="n", algorithm=SHA-256)"),
      ""},
     {"SeveralRealmsAreNotedOnce",
@@ -175,6 +176,9 @@ const std::vector<Case> cases{
     {"EveryContactOfARow",
      row_of(R"(realm="r", nonce="n")") + "m: <sip:a@h>, <sip:b%4@h>, nobody\r\n",
      "SL-uri-escape 215+2 | SL-not-an-address 222+6"},
+    {"CommasRoundAContact",
+     row_of(R"(realm="r", nonce="n")") + "m: ,<sip:a@h>\r\nm: <sip:b@h>,\r\n",
+     "SL-list-empty-element 198+0 | SL-list-empty-element 223+0"},
     {"NegativeExpires", row_of(R"(realm="r", nonce="n")") + "Expires: -3600\r\n",
      "SL-not-a-number 204+5"},
 };

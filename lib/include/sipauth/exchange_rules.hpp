@@ -137,12 +137,13 @@ inline constexpr auto exchange_rules = std::to_array<Rule>({
          examples::register_numbered<"1", "">,
          examples::unauthorized_numbered<
              "1",
-             "realm=\"r.example\", nonce=\"0f1e2d3c4b5a69788796a5b4c3d2e1f0\", qop=\"auth\", "
+             "realm=\"r.example\", nonce=\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\", "
+             "qop=\"auth\", "
              "algorithm=AKAv1-MD5">,
          examples::register_numbered<
              "2",
              "Authorization: Digest username=\"u\", realm=\"r.example\", uri=\"sip:r.example\", "
-             "nonce=\"0f1e2d3c4b5a69788796a5b4c3d2e1f0\", algorithm=AKAv1-MD5, "
+             "nonce=\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\", algorithm=AKAv1-MD5, "
              "response=\"0123456789abcdef0123456789abcdef\"\r\n">>,
      .right = examples::good_exchange},
     {.name = "SL-response-via",

@@ -36,8 +36,8 @@ enum class FlowClock : std::uint8_t {
 
 /// One message as it was seen. Views live through the call.
 struct FlowMessage {
-  std::uint64_t number = 0;  ///< of the packet, for people: handed back in the report
-  std::int64_t time = 0;     ///< nanoseconds; 0 where no message has a time
+  std::uint64_t number = 0;      ///< of the packet, for people: handed back in the report
+  std::int64_t time = 0;         ///< nanoseconds; 0 where no message has a time
   std::string_view source = {};  ///< `192.0.2.1:5060`, `[2001:db8::1]:5060`, or empty
   std::string_view destination = {};
   std::string_view transport = {};  ///< `udp`, `tcp`, `ws`, ...; empty: as the Via says

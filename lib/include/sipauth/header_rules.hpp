@@ -33,9 +33,7 @@ inline constexpr auto header_rules = std::to_array<Rule>({
     {.name = "SL-misplaced-header",
      .severity = Severity::warning,
      .reference = "RFC 3261 20",
-     .sentence =
-         "Requests carry credentials and answers carry challenges, not the other way round: "
-         "peers pass over this header.",
+     .sentence = "Answers carry challenges, and requests do not: peers pass over this header.",
      .example_of = ExampleOf::message,
      .wrong = examples::registering<"WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", "
                                     "qop=\"auth\"\r\n">,
