@@ -114,7 +114,7 @@ Document list_of_all(const results::TextStyle& style) {
     ids.push_back({{"id", id}, {"title", title}});
   }
   const Json json{{"schema", "sipauth/1"}, {"command", "explain"}, {"ids", ids}, {"exit_code", 0}};
-  return {page.finish(), json.dump(2) + '\n'};
+  return {page.finish(), json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'};
 }
 
 results::Error unknown(const std::string& id) {
@@ -142,8 +142,11 @@ int run_explain(const GlobalOptions& global, const std::string& id) {
   const auto* rule = find_rule(id);
   if (rule == nullptr) return put_out_error(global, "explain", unknown(id));
   const auto explanation = explanation_of(*rule);
-  return put_out_document(*outputs,
-                          {text_of(explanation, style), json_of(explanation).dump(2) + '\n'}, 0);
+  return put_out_document(
+      *outputs,
+      {text_of(explanation, style),
+       json_of(explanation).dump(2, ' ', false, Json::error_handler_t::replace) + '\n'},
+      0);
 }
 
 }  // namespace sipauth::commands

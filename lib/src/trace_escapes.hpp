@@ -28,8 +28,8 @@ struct Escaped {
 /// From `begin` to the end of the rows: an empty line, or the next start line.
 [[nodiscard]] std::string_view headers_at(std::string_view input, std::size_t begin) noexcept;
 
-/// How rows are escaped that stand line below line. Doubled quotes are those of CSV where one stands
-/// in front of the first row (`in_quotes`), or a value in them.
+/// How rows are escaped that stand line below line. Doubled quotes are those of CSV where one
+/// stands in front of the first row (`in_quotes`), or a value in them.
 [[nodiscard]] Escapes escapes_of_rows(std::string_view rows, bool in_quotes) noexcept;
 
 /// Of a message in one line, behind `before` in it; `has_backslashes`: its line ends are written

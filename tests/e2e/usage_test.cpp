@@ -177,6 +177,8 @@ TEST(Explain, ListsAllAndEachOfThemCanBeExplained) {
   const auto list = json::parse(run({"explain", "--json"}).out)["ids"];
   ASSERT_GT(list.size(), 100U);
   EXPECT_THAT(run({"explain"}).out, HasSubstr("SA-STALE-01"));
+  // Its examples are no UTF-8.
+  EXPECT_EQ(run({"explain", "SL-not-utf-8"}).exit, good);
   // One of each dozen: a process for each of them would take long.
   for (std::size_t i = 0; i < list.size(); i += 12) {
     EXPECT_EQ(run({"explain", list[i]["id"].get<std::string>()}).exit, good) << list[i];
