@@ -143,7 +143,7 @@ TEST(Fuzz, TellsWhatTheCorpusReachesOfTheLibrary) {
   if (outcome.exit == 2) GTEST_SKIP() << json["error"]["text"];
   EXPECT_EQ(outcome.exit, 0);
   const auto& lines = json["coverage"]["lines"];
-  EXPECT_GT(lines["percent"], 1.0);
+  EXPECT_GT(lines["percent"], 0.5);
   EXPECT_LT(lines["percent"], 100.0);
   const auto& files = json["files"];
   EXPECT_TRUE(std::ranges::any_of(files, [](const auto& file) {

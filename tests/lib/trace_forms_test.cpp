@@ -242,7 +242,8 @@ TEST(TraceForms, DotsAreLineEndsInFrontOfHeaders) {
   for (std::size_t at = 60; at < broken.size(); at += 63) broken.insert(at, "\n  ");
   for (const auto& text : {line, broken}) {
     const auto traced = std::string{heading} + text + "\n\n";
-    const auto messages = all_of(traced + "#\n" + traced);
+    const auto twice = traced + "#\n" + traced;
+    const auto messages = all_of(twice);
     ASSERT_EQ(messages.size(), 2U) << text;
     EXPECT_EQ(messages[0].text, expected);
     EXPECT_EQ(messages[1].text, expected);
