@@ -70,7 +70,9 @@ bool is_token_parameter(std::string_view name) noexcept {
 // Of a parameter that may be quoted.
 Mended put_quotes_if_allowed(std::string_view text, Span where) {
   const auto parameter = parameter_at(text, where.offset);
-  if (!parameter || is_token_parameter(parameter->name)) return std::nullopt;
+  // Behind a quote that is open, more of them mend nothing.
+  const bool is_behind_quote = where.offset > 0 && text[where.offset - 1] == '"';
+  if (!parameter || is_token_parameter(parameter->name) || is_behind_quote) return std::nullopt;
   return put_quotes(text, where);
 }
 
@@ -107,8 +109,13 @@ Mended close_quote(std::string_view text, Span where) {
 // An odd number of backslashes at the end would quote the closing quote.
 Mended close_quote_behind(std::string_view text, Span where) {
   auto edit = close_quote(text, where);
-  if (edit && edit->where.offset > 0 && text[edit->where.offset - 1] == '\\') return std::nullopt;
-  return edit;
+  if (!edit) return edit;
+  const auto at = edit->where.offset;
+  if (at > 0 && text[at - 1] == '\\') return std::nullopt;
+  // Nor does a quote close anything in front of another, or right behind one.
+  const bool is_among_quotes =
+      (at > where.offset + 1 && text[at - 1] == '"') || (at < text.size() && text[at] == '"');
+  return is_among_quotes ? std::nullopt : edit;
 }
 
 Mended fill_empty_value(std::string_view text, Span where) {
