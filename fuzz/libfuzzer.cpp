@@ -83,7 +83,9 @@ int run_input(const std::uint8_t* data, std::size_t size) {
 // AddressSanitizer asks for these; ASAN_OPTIONS in the environment counts more. What an input freed
 // is not kept for long: nothing of it is used by the next, and fresh memory is half of the time of
 // an input. The exit code is libFuzzer's for everything it finds.
-extern "C" const char* __asan_default_options() { return "quarantine_size_mb=8:exitcode=77"; }
+extern "C" const char* __asan_default_options() {
+  return "quarantine_size_mb=8:malloc_context_size=12:exitcode=77";
+}
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t most_bytes, unsigned seed) {

@@ -142,7 +142,7 @@ std::expected<void, ParseError> AuthParamsReader::parameter() noexcept {
   read.value = value(read, known);
   read.where = span_of(at_.since(begin), text_);
 
-  if (list_.count_ == AuthParams::max_parameters) {
+  if (list_.parameters_.is_full()) {
     return error(ParseError::Kind::too_many_parameters, begin);
   }
   if (list_.find(read.name) != nullptr) {
@@ -151,7 +151,7 @@ std::expected<void, ParseError> AuthParamsReader::parameter() noexcept {
   if (known == nullptr && notes_unknown_) report("SL-unknown-parameter", read.name);
   lint_notation(read, known);
   lint_bytes(read);
-  list_.parameters_[list_.count_++] = read;
+  list_.parameters_.add(read);
   return {};
 }
 
@@ -265,11 +265,15 @@ constexpr auto typographic_quotes = std::to_array<std::string_view>(
     {"\u201c", "\u201d", "\u201e", "\u201f", "\u2018", "\u2019", "\u201a", "\u2033", "\u00ab",
      "\u00bb", "\x93", "\x94", "\x84", "&quot;", "&#34;"});
 
-std::size_t AuthParamsReader::typographic_quote_at(std::size_t at) const noexcept {
-  // Nearly every byte begins none of them.
-  if (at >= text_.size() || (static_cast<unsigned char>(text_[at]) < 0x80 && text_[at] != '&')) {
-    return 0;
+constexpr detail::ByteSet begins_typographic_quote{[](char c) {
+  for (const auto quote : typographic_quotes) {
+    if (quote.front() == c) return true;
   }
+  return false;
+}};
+
+std::size_t AuthParamsReader::typographic_quote_at(std::size_t at) const noexcept {
+  if (at >= text_.size() || !begins_typographic_quote(text_[at])) return 0;
   for (const auto quote : typographic_quotes) {
     if (text_.substr(at).starts_with(quote)) return quote.size();
   }

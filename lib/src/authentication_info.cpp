@@ -23,14 +23,15 @@ constexpr auto info_parameters = std::to_array<KnownParameter>({
 
 std::expected<AuthenticationInfo, ParseError> AuthenticationInfo::parse(
     std::string_view text, Diagnostics& diagnostics) noexcept {
-  AuthenticationInfo info;
+  std::expected<AuthenticationInfo, ParseError> result;  // written in place: what it holds is long
+  auto& info = *result;
   AuthParamsReader reader{text, 0, info, diagnostics};
   if (const auto scheme = reader.other_scheme()) {
     reader.report("SL-other-scheme", *scheme);
     if (const auto read = reader.parameters_of_other_scheme(); !read) {
       return std::unexpected{read.error()};
     }
-    return info;
+    return result;
   }
   if (const auto read = reader.parameters(info_parameters); !read) {
     return std::unexpected{read.error()};
@@ -51,7 +52,7 @@ std::expected<AuthenticationInfo, ParseError> AuthenticationInfo::parse(
     reader.report_missing("SL-missing-rspauth");
   }
   lint_qop_company(info, reader);
-  return info;
+  return result;
 }
 
 }  // namespace sipauth

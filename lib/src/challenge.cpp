@@ -115,7 +115,8 @@ std::expected<Challenge, ParseError> Challenge::parse(std::string_view text,
 
 std::expected<Challenge, ParseError> Challenge::parse(std::string_view text, std::size_t offset,
                                                       Diagnostics& diagnostics) noexcept {
-  Challenge challenge;
+  std::expected<Challenge, ParseError> result;  // written in place: what it holds is long
+  auto& challenge = *result;
   AuthParamsReader reader{text, offset, challenge, diagnostics};
   const auto scheme = reader.scheme("SL-merged-challenges");
   if (!scheme) return std::unexpected{scheme.error()};
@@ -131,7 +132,7 @@ std::expected<Challenge, ParseError> Challenge::parse(std::string_view text, std
   if (!read) return std::unexpected{read.error()};
   challenge.next_ = reader.next_scheme();
   if (challenge.is_digest()) lint_digest(challenge, reader);
-  return challenge;
+  return result;
 }
 
 std::optional<bool> Challenge::stale() const noexcept {

@@ -104,7 +104,8 @@ void lint_digest(const Credentials& credentials, AuthParamsReader& reader) noexc
 
 std::expected<Credentials, ParseError> Credentials::parse(std::string_view text,
                                                           Diagnostics& diagnostics) noexcept {
-  Credentials credentials;
+  std::expected<Credentials, ParseError> result;  // written in place: what it holds is long
+  auto& credentials = *result;
   AuthParamsReader reader{text, 0, credentials, diagnostics};
   const auto scheme = reader.scheme("SL-merged-credentials");
   if (!scheme) return std::unexpected{scheme.error()};
@@ -115,7 +116,7 @@ std::expected<Credentials, ParseError> Credentials::parse(std::string_view text,
                                             : reader.parameters_of_other_scheme();
   if (!read) return std::unexpected{read.error()};
   if (credentials.is_digest()) lint_digest(credentials, reader);
-  return credentials;
+  return result;
 }
 
 }  // namespace sipauth

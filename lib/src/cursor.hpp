@@ -109,7 +109,7 @@ class Report {
   constexpr Report(std::string_view whole, Diagnostics& diagnostics) noexcept
       : whole_{whole}, diagnostics_{diagnostics} {}
 
-  constexpr void operator()(RuleId rule, std::string_view part) const noexcept {
+  void operator()(RuleId rule, std::string_view part) const noexcept {
     diagnostics_.report(rule, span_of(part, whole_));
   }
 

@@ -1,8 +1,5 @@
 #include "sipauth/message.hpp"
 
-#include <memory>
-#include <type_traits>
-
 #include "cursor.hpp"
 #include "rows.hpp"
 #include "scan.hpp"
@@ -46,8 +43,6 @@ std::size_t find_wrong_control(std::string_view text, bool may_be_quoted) {
 }
 
 }  // namespace
-
-static_assert(std::is_trivially_copyable_v<Header> && std::is_trivially_destructible_v<Header>);
 
 class Message::Reader {
  public:
@@ -165,7 +160,7 @@ class Message::Reader {
       at_ = detail::end_of_row(text_, begin);
       row(text_.substr(begin, at_ - begin), rows == 0);
     }
-    if (message_.count_ == 0) return error(ParseError::Kind::truncated, text_.size());
+    if (message_.headers().empty()) return error(ParseError::Kind::truncated, text_.size());
     report_("SL-no-end-of-headers", text_.substr(text_.size()));
     return {};
   }
@@ -187,15 +182,10 @@ class Message::Reader {
     if (const auto wrong = find_wrong_control(row.value, true); wrong != std::string_view::npos) {
       report_("SL-control-byte", row.value.substr(wrong, 1));
     }
-    append({.id = header_id(row.name),
-            .name = row.name,
-            .value = row.value,
-            .offset = span_of(row.name, text_).offset});
-  }
-
-  void append(const Header& header) {
-    auto* place = message_.headers_.data() + message_.count_++ * sizeof(Header);
-    std::construct_at(reinterpret_cast<Header*>(place), header);
+    message_.headers_.add({.id = header_id(row.name),
+                           .name = row.name,
+                           .value = row.value,
+                           .offset = span_of(row.name, text_).offset});
   }
 
   // [ message-body ]: as long as the first Content-Length says, or all that follows.

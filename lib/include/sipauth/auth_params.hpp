@@ -9,13 +9,13 @@
 // and lengths count bytes from the first byte of that text. Nothing here allocates or throws.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 
+#include "sipauth/bounded_list.hpp"
 #include "sipauth/diagnostic.hpp"
 #include "sipauth/limits.hpp"
 #include "sipauth/text.hpp"
@@ -38,7 +38,7 @@ class AuthParams {
 
   /// In the order of the text, unknown and repeated ones included.
   [[nodiscard]] std::span<const Parameter> parameters() const noexcept {
-    return std::span{parameters_}.first(count_);
+    return parameters_.elements();
   }
 
   /// The first parameter of that name in any case, or nullptr.
@@ -58,8 +58,7 @@ class AuthParams {
  protected:
   friend class AuthParamsReader;  // lib/src/auth_params.hpp: the one parser of all three
 
-  std::array<Parameter, max_parameters> parameters_{};
-  std::size_t count_ = 0;
+  BoundedList<Parameter, max_parameters> parameters_;
 };
 
 /// Is `wanted` one of the comma-separated words of a qop list, in any case, blanks ignored?

@@ -5,12 +5,12 @@
 // allocates, throws or keeps a view of the parsed text.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
+#include "sipauth/bounded_list.hpp"
 #include "sipauth/export.hpp"
 #include "sipauth/rules.hpp"
 
@@ -44,27 +44,21 @@ class Diagnostics {
  public:
   static constexpr std::size_t capacity = 64;
 
-  constexpr void report(RuleId rule, Span where) noexcept {
-    if (kept_ < capacity) {
-      list_[kept_++] = {rule, where};
-    } else {
-      ++dropped_;
-    }
+  void report(RuleId rule, Span where) noexcept {
+    if (!kept_.add({rule, where})) ++dropped_;
   }
 
   /// Takes over what was reported about a part that begins at `offset` of this text.
-  constexpr void append(const Diagnostics& part, std::uint32_t offset) noexcept {
+  void append(const Diagnostics& part, std::uint32_t offset) noexcept {
     for (const auto& [rule, where] : part.list()) {
       report(rule, {where.offset + offset, where.length});
     }
     dropped_ += part.dropped_;
   }
 
-  [[nodiscard]] constexpr std::span<const Diagnostic> list() const noexcept {
-    return std::span{list_}.first(kept_);
-  }
+  [[nodiscard]] std::span<const Diagnostic> list() const noexcept { return kept_.elements(); }
 
-  [[nodiscard]] constexpr bool has(RuleId rule) const noexcept {
+  [[nodiscard]] bool has(RuleId rule) const noexcept {
     for (const auto& diagnostic : list()) {
       if (diagnostic.rule == rule) return true;
     }
@@ -72,13 +66,12 @@ class Diagnostics {
   }
 
   /// Diagnostics that another sink dropped.
-  constexpr void drop(std::size_t count) noexcept { dropped_ += count; }
+  void drop(std::size_t count) noexcept { dropped_ += count; }
 
-  [[nodiscard]] constexpr std::size_t dropped() const noexcept { return dropped_; }
+  [[nodiscard]] std::size_t dropped() const noexcept { return dropped_; }
 
  private:
-  std::array<Diagnostic, capacity> list_{};
-  std::size_t kept_ = 0;
+  BoundedList<Diagnostic, capacity> kept_;
   std::size_t dropped_ = 0;
 };
 

@@ -10,14 +10,13 @@
 // 12 KiB: keep it on the stack or in place, do not copy it about.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <new>
 #include <span>
 #include <string_view>
 
+#include "sipauth/bounded_list.hpp"
 #include "sipauth/diagnostic.hpp"
 #include "sipauth/limits.hpp"
 
@@ -103,9 +102,7 @@ class Message {
   [[nodiscard]] std::string_view text() const noexcept { return text_; }
 
   /// In the order of the text, unknown and repeated ones included. Values with commas are one row.
-  [[nodiscard]] std::span<const Header> headers() const noexcept {
-    return {std::launder(reinterpret_cast<const Header*>(headers_.data())), count_};
-  }
+  [[nodiscard]] std::span<const Header> headers() const noexcept { return headers_.elements(); }
 
   /// The first of its kind, or nullptr.
   [[nodiscard]] SIPAUTH_API const Header* find(HeaderId id) const noexcept;
@@ -123,10 +120,7 @@ class Message {
 
   std::string_view text_, start_line_, method_, request_uri_, reason_, version_, body_;
   int status_ = 0;
-  std::size_t count_ = 0;
-  // The first count_ are Headers, the others nothing yet: filling 12 KiB with defaults would cost
-  // more than reading a message does.
-  alignas(Header) std::array<std::byte, max_headers * sizeof(Header)> headers_;
+  BoundedList<Header, max_headers> headers_;
 };
 
 }  // namespace sipauth
