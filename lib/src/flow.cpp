@@ -107,10 +107,11 @@ Flow& FlowAnalysis::Implementation::flow_of(const Event& event) {
   return flow;
 }
 
-Transaction& FlowAnalysis::Implementation::begin_transaction(Flow& flow, const Event& event) {
+Transaction& FlowAnalysis::Implementation::begin_transaction(Flow& flow, const Event& event,
+                                                             std::uint64_t bytes) {
   if (flow.transactions.size() == most_transactions) flow.transactions.pop_front();
   flow.transactions.push_back({.branch = hash_of(event.branch),
-                               .bytes = hash_of(event.message.text()),
+                               .bytes = bytes,
                                .has_cookie = event.has_cookie,
                                .cseq = event.cseq,
                                .method = std::string{event.method},
@@ -143,7 +144,7 @@ void FlowAnalysis::Implementation::request(const Event& event) {
   }
   ++report_.requests;
   judge_branch(flow, event);
-  auto& transaction = begin_transaction(flow, event);
+  auto& transaction = begin_transaction(flow, event, bytes);
   flow_of_transaction_.find_or_add(transaction_key(event)) = flow_key(event);
   judge_request(flow, transaction, event);
   attempt_request(flow, event, transaction);
@@ -197,7 +198,7 @@ void FlowAnalysis::Implementation::response_alone(const Event& event) {
     if (known.branch == branch && known.cseq == event.cseq && known.method == event.method) return;
   }
   ++report_.unasked;
-  auto& transaction = begin_transaction(flow, event);
+  auto& transaction = begin_transaction(flow, event, hash_of(event.message.text()));
   transaction.was_seen = false;
   transaction.status = event.message.status();
   transaction.answered = event.seen->time;

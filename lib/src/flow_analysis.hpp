@@ -42,7 +42,7 @@ class FlowAnalysis::Implementation {
   [[nodiscard]] static std::uint64_t dialogue_key(const Event& event);
   [[nodiscard]] std::uint64_t transaction_key(const Event& event) const;
   Flow& flow_of(const Event& event);
-  [[nodiscard]] Transaction& begin_transaction(Flow& flow, const Event& event);
+  [[nodiscard]] Transaction& begin_transaction(Flow& flow, const Event& event, std::uint64_t bytes);
   void close(Flow& flow, bool was_evicted);
   void close_old();
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <list>
 #include <string_view>
@@ -13,12 +14,11 @@
 
 namespace sipauth::flow {
 
-/// FNV-1a over parts, each ended by its length.
+/// Of several parts, which are kept apart.
 class Key {
  public:
   Key& add(std::string_view part) noexcept {
-    for (const char c : part) value_ = (value_ ^ static_cast<unsigned char>(c)) * prime;
-    return add(part.size());
+    return add(std::hash<std::string_view>{}(part)).add(part.size());
   }
   Key& add(std::uint64_t number) noexcept {
     value_ = (value_ ^ number) * prime;

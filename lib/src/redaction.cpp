@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cursor.hpp"
 #include "sipauth/lint.hpp"
 #include "sipauth/text.hpp"
 
@@ -93,7 +94,12 @@ std::size_t in_brackets(std::string_view text) noexcept {
   return plain && has_bracketed_word(inside) ? end + 1 : 0;
 }
 
+constexpr detail::ByteSet begins_mark{[](char c) {
+  return std::ranges::any_of(marks, [&](const Mark& mark) { return mark.text.front() == c; });
+}};
+
 std::size_t of_marks(std::string_view text) noexcept {
+  if (!begins_mark(text.front())) return 0;
   for (const auto& [mark, at_least] : marks) {
     std::size_t count = 0;
     while (text.substr(count * mark.size()).starts_with(mark)) ++count;
