@@ -101,12 +101,13 @@ std::expected<void, ParseError> AuthParamsReader::list() noexcept {
   bool first = true;
   bool separated = true;
   while (!at_.at_end()) {
-    if (!first && starts_scheme(separated)) {
+    const bool is_parameter = starts_parameter(at_.position());
+    if (!first && !is_parameter && starts_scheme(separated)) {
       next_scheme_ = at_.position();
       report(*merged_, at_.take_token());
       return {};
     }
-    if (starts_parameter(at_.position())) {
+    if (is_parameter) {
       if (!separated) report("SL-missing-comma", text_.substr(end_, 0));
       if (const auto read = parameter(); !read) return read;
     } else if (at_.is_at(',') || at_.is_at(';')) {
