@@ -84,7 +84,7 @@ std::expected<void, ParseError> AuthParamsReader::parameters_of_other_scheme() n
   const bool padded = word.find_first_not_of('=', digits.size()) == std::string_view::npos;
   const auto end = at_.position();
   at_.skip_lws();
-  if (!digits.empty() && padded && (at_.at_end() || at_.is_at(','))) {
+  if (!digits.empty() && padded && (at_.at_end() || at_.is_at(',') || at_.is_at(';'))) {
     end_ = end;
     separator();
   } else {
