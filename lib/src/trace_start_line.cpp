@@ -192,6 +192,12 @@ std::optional<StartLine> find_wrong_start_line(std::string_view input, const Lin
 std::optional<StartLine> start_line_at(std::string_view input, const Line& line) noexcept {
   auto start = find_start_line(line.text);
   if (!start) return find_wrong_start_line(input, line);
+  // A version in front of a request is no log's: it stands in what was sent.
+  const auto front = trim_blanks_at_end(line.text.substr(0, start->begin));
+  const auto version = front.substr(front.find_last_of(" \t") + 1);
+  if (start->is_request && version.contains('/') && is_version(version)) {
+    start->begin = front.size() - version.size();
+  }
   // One word behind the version of a line that has nothing in front: no tool writes it there.
   if (start->is_request && start->begin == 0) {
     const auto row = written_in(line.text);

@@ -123,6 +123,14 @@ TEST_P(WrongStartLineTest, IsProseWhereNoHeaderFollows) {
 
 INSTANTIATE_TEST_SUITE_P(Rows, WrongStartLineTest, testing::ValuesIn(wrong_start_lines));
 
+TEST(TraceForms, AVersionInFrontOfARequestIsNoLogs) {
+  for (const std::string_view before : {"", "> ", "    ", "Nov 30 12:00:00 h p[1]: "}) {
+    const auto text = message_of("SIP/2.0 REGISTER sip:b SIP/2.0", before, "\n");
+    EXPECT_EQ(told(text), "SL-status-code refused") << before;
+    EXPECT_EQ(told(message_of("Received: REGISTER sip:b SIP/2.0", before, "\n")), "") << before;
+  }
+}
+
 TEST(TraceForms, NoProseInFrontOfHeadersIsAStartLine) {
   for (const std::string_view prose : {"SIP/2.0 is what the phone speaks",
                                        "SIP/2.0 headers:",
