@@ -247,9 +247,10 @@ constexpr auto table = std::to_array<Explanation>({
     {.library = "libosip2",
      .differences = all,
      .rules = quoted,
+     .place = anywhere,
      .reference = "RFC 7616 3.3, 3.4",
      .why = "What must be a token stands in quotes; libosip2 reads to the next comma, within the "
-            "quotes or not."},
+            "quotes or not, and finds the next parameter there."},
     {.library = "libosip2",
      .differences = only_missing,
      .holds = has_a_tab_round_equals,

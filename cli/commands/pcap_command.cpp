@@ -103,7 +103,7 @@ std::string summary_of(const FlowRow& row, bool has_accounts) {
     told.emplace_back(finding.text);
     text += " Also: " + results::for_terminal(finding.text);
   }
-  if (row.found > told.size()) text += fmt::format(" In all {} such findings.", row.found);
+  if (row.found > told.size()) text += fmt::format(" Found {} times in all.", row.found);
   if (row.findings.size() > 1) {
     std::string others;
     for (std::size_t i = 1; i < row.findings.size(); ++i) {
