@@ -65,6 +65,9 @@ std::optional<std::size_t> read_message(std::string_view input, const Line& line
   if (!trace::mark_within(line.text, *start).empty()) {
     return trace::read_one_line(input, line, *start, message);
   }
+  if (trace::is_run_together(line, *start)) {
+    return trace::read_run_together(input, line, *start, message);
+  }
   return trace::read_lines(input, line, *start, message);
 }
 

@@ -31,6 +31,11 @@ namespace sipauth::trace {
 [[nodiscard]] bool is_literal(std::string_view input, const Line& line,
                               const StartLine& start) noexcept;
 
+/// All in one line, with blanks for line ends: three headers that SIP knows, the first at once.
+[[nodiscard]] std::size_t read_run_together(std::string_view input, const Line& line,
+                                            const StartLine& start, TracedMessage& message);
+[[nodiscard]] bool is_run_together(const Line& line, const StartLine& start) noexcept;
+
 /// All in one line, with a dot for each control byte; a line that a window broke goes on below.
 [[nodiscard]] std::size_t read_dotted(std::string_view input, const Line& line,
                                       const StartLine& start, TracedMessage& message);
