@@ -30,6 +30,7 @@ constexpr auto stray_quotes =
     std::to_array<RuleId>({"SL-open-string", "SL-text-after-value", "SL-not-a-parameter"});
 constexpr auto merged = std::to_array<RuleId>({"SL-merged-challenges", "SL-merged-credentials"});
 constexpr auto single_quotes = std::to_array<RuleId>({"SL-single-quotes"});
+constexpr auto typographic_quotes = std::to_array<RuleId>({"SL-typographic-quotes"});
 constexpr auto empty_values = std::to_array<RuleId>({"SL-empty-value"});
 constexpr auto unquoted = std::to_array<RuleId>(
     {"SL-unquoted-string", "SL-unquoted-qop", "SL-unquoted-opaque", "SL-unquoted-domain"});
@@ -66,11 +67,18 @@ bool is_short_without_quotes(const Compared& compared, const Disagreement& disag
   });
 }
 
-bool has_a_longer_name(const Compared& compared, const Disagreement& disagreement) {
-  const auto name = field_name(disagreement.field);
-  return std::ranges::any_of(compared.parameters, [&](const Parameter& parameter) {
-    return parameter.name.size() > name.size() && same(parameter.name.substr(0, name.size()), name);
-  });
+// A name that begins like that of a field, whichever differs.
+bool has_a_name_that_goes_on(const Compared& compared, const Disagreement&) {
+  for (std::size_t field = 1; field < field_count; ++field) {
+    const auto name = field_name(static_cast<Field>(field));
+    if (std::ranges::any_of(compared.parameters, [&](const Parameter& parameter) {
+          return parameter.name.size() > name.size() &&
+                 same(parameter.name.substr(0, name.size()), name);
+        })) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool has_a_tab_round_equals(const Compared& compared, const Disagreement&) {
@@ -139,9 +147,17 @@ constexpr auto table = std::to_array<Explanation>({
     {.library = "",
      .differences = all,
      .rules = single_quotes,
+     .place = anywhere,
      .reference = "RFC 3261 25.1",
      .why = "By the letter a single quote is a character of a token, and so the others read it; "
             "here it is reported and read as the quote that was meant."},
+    {.library = "",
+     .differences = all,
+     .rules = typographic_quotes,
+     .place = anywhere,
+     .reference = "RFC 3261 25.1",
+     .why = "The quotes of a word processor are no token's characters to the others; here they are "
+            "reported and read as the quotes that were meant."},
     {.library = "",
      .differences = all,
      .rules = empty_elements,
@@ -238,12 +254,18 @@ constexpr auto table = std::to_array<Explanation>({
      .reference = "RFC 3261 25.1",
      .why = "A token may be one or two characters long; libosip2 looks for a longer one."},
     {.library = "libosip2",
-     .differences = values,
-     .holds = has_a_longer_name,
+     .differences = all,
+     .holds = has_a_name_that_goes_on,
      .right = ours,
      .reference = "RFC 3261 25.1",
      .why = "libosip2 compares as much of a name as it knows: another name that begins so is taken "
-            "for it."},
+            "for it, and its value read as that one's, as far as the next comma."},
+    {.library = "libre",
+     .differences = values,
+     .rules = no_tokens,
+     .place = anywhere,
+     .reference = "RFC 3261 25.1",
+     .why = "libre reads as much of it as makes a token, and looks for `name=value` in the rest."},
     {.library = "libosip2",
      .differences = all,
      .rules = quoted,
