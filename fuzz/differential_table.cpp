@@ -81,6 +81,12 @@ bool has_a_name_that_goes_on(const Compared& compared, const Disagreement&) {
   return false;
 }
 
+bool has_a_parameter_called_digest(const Compared& compared, const Disagreement&) {
+  return std::ranges::any_of(compared.parameters, [](const Parameter& parameter) {
+    return same(parameter.name, "Digest");
+  });
+}
+
 bool has_a_tab_round_equals(const Compared& compared, const Disagreement&) {
   return compared.text.find("\t=") != std::string::npos ||
          compared.text.find("=\t") != std::string::npos;
@@ -266,6 +272,12 @@ constexpr auto table = std::to_array<Explanation>({
      .place = anywhere,
      .reference = "RFC 3261 25.1",
      .why = "libre reads as much of it as makes a token, and looks for `name=value` in the rest."},
+    {.library = "libosip2",
+     .differences = all,
+     .holds = has_a_parameter_called_digest,
+     .right = ours,
+     .reference = "RFC 3261 25.1",
+     .why = "A name is any token; to libosip2 the scheme begins again there."},
     {.library = "libosip2",
      .differences = all,
      .rules = quoted,
