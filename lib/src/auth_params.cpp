@@ -84,7 +84,10 @@ std::expected<void, ParseError> AuthParamsReader::parameters_of_other_scheme() n
   const bool padded = word.find_first_not_of('=', digits.size()) == std::string_view::npos;
   const auto end = at_.position();
   at_.skip_lws();
-  if (!digits.empty() && padded && (at_.at_end() || at_.is_at(',') || at_.is_at(';'))) {
+  // With one = it may be a name, whose value follows.
+  const bool is_whole =
+      word.size() > digits.size() + 1 || at_.at_end() || at_.is_at(',') || at_.is_at(';');
+  if (!digits.empty() && padded && is_whole) {
     end_ = end;
     separator();
   } else {
