@@ -132,8 +132,8 @@ void require_linted(std::string_view text, const Diagnostics& reading) {
           "lint tells what reading tells");
 }
 
-// fixed() lints 128 times; of line feeds, and of control bytes that stand apart, it mends one each
-// time, and other things beside them.
+// fixed() lints 128 times; of line feeds and carriage returns, and of control bytes that stand
+// apart, it mends one each time, and other things beside them.
 constexpr std::size_t most_times_mended = 64;
 
 std::size_t mended_one_by_one(std::string_view text) {
@@ -141,7 +141,8 @@ std::size_t mended_one_by_one(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool goes_on = at > 0 && is_wrong(text[at - 1]);
-    if (text[at] == '\n' || (is_wrong(text[at]) && !goes_on)) ++count;
+    const bool is_bare_return = text[at] == '\r' && !text.substr(at + 1).starts_with('\n');
+    if (text[at] == '\n' || is_bare_return || (is_wrong(text[at]) && !goes_on)) ++count;
   }
   return count;
 }

@@ -38,7 +38,7 @@ struct Fixed {
   std::vector<Diagnostic> left = {};  ///< of `text`: errors, warnings and notes that have no fix
 };
 
-/// Lints and mends until nothing more can be, at most 128 times: of line feeds without a CR, and of
+/// Lints and mends until nothing more can be, at most 128 times: of a CR or LF alone, and of
 /// control bytes that stand apart in one row, one is mended each time. A text without anything to
 /// mend is returned as it is, byte for byte; so is one longer than limits::message_bytes.
 [[nodiscard]] SIPAUTH_API Fixed fixed(std::string_view text);
