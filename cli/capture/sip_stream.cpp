@@ -14,6 +14,7 @@ namespace sipauth::capture {
 struct WebSocketFrame {
   bool is_final = false;
   bool is_compressed = false;  ///< RSV1 of permessage-deflate (RFC 7692)
+  bool is_reserved = false;    ///< RSV2 or RSV3, which nothing has a use for
   std::uint32_t opcode = 0;
   bool is_masked = false;
   std::array<char, 4> mask{};
@@ -39,6 +40,7 @@ std::optional<WebSocketFrame> read_frame_header(std::string_view bytes) {
   const auto first = byte_at(bytes, 0);
   frame.is_final = (first & 0x80U) != 0;
   frame.is_compressed = (first & 0x40U) != 0;
+  frame.is_reserved = (first & 0x30U) != 0;
   frame.opcode = first & 0xfU;
   frame.is_masked = (byte_at(bytes, 1) & 0x80U) != 0;
   frame.length = byte_at(bytes, 1) & 0x7fU;
@@ -102,6 +104,7 @@ bool begins_message(std::string_view text) noexcept {
 
 void SipStream::feed(std::string_view bytes, const Emit& emit) {
   if (mode_ == Mode::tls || mode_ == Mode::ignored) return;
+  const bool is_piece = buffer_.empty();
   buffer_ += bytes;
   std::string_view rest = buffer_;
   bool may_go_on = true;
@@ -111,7 +114,7 @@ void SipStream::feed(std::string_view bytes, const Emit& emit) {
         may_go_on = recognise(rest);
         break;
       case Mode::lost:
-        may_go_on = find_start(rest);
+        may_go_on = find_start(rest, is_piece && rest.size() == buffer_.size());
         break;
       case Mode::sip:
         may_go_on = read_sip(rest, emit);
@@ -175,15 +178,16 @@ bool SipStream::recognise(std::string_view& rest) {
 
 // A start line at the beginning of a line, or a WebSocket frame that holds one at the beginning of
 // what was received.
-bool SipStream::find_start(std::string_view& rest) {
+bool SipStream::find_start(std::string_view& rest, bool is_piece) {
   if (is_tls(rest)) {
     mode_ = Mode::tls;
     return true;
   }
   // The letters of REGISTER could be the head of a frame, too.
-  const auto frame = begins_message(rest) ? std::nullopt : read_frame_header(rest);
+  const auto frame = is_piece && !begins_message(rest) ? read_frame_header(rest) : std::nullopt;
   // No more than the frame holds: `R`, LF in front of a start line would be one of ten bytes.
-  if (frame && (frame->opcode == text_frame || frame->opcode == binary_frame) &&
+  if (frame && !frame->is_reserved &&
+      (frame->opcode == text_frame || frame->opcode == binary_frame) &&
       rest.size() > frame->header &&
       begins_message(unmasked(*frame, rest.substr(frame->header, frame->length)))) {
     mode_ = Mode::websocket;

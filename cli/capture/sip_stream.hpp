@@ -45,7 +45,7 @@ class SipStream {
  private:
   // Each reads from the front of `rest` and says whether there may be more to read.
   bool recognise(std::string_view& rest);
-  bool find_start(std::string_view& rest);
+  bool find_start(std::string_view& rest, bool is_piece);
   bool read_sip(std::string_view& rest, const Emit& emit);
   bool read_frame(std::string_view& rest, const Emit& emit);
   void take(const struct WebSocketFrame& frame, std::string_view payload, const Emit& emit);
