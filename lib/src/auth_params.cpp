@@ -270,10 +270,7 @@ constexpr auto typographic_quotes = std::to_array<std::string_view>(
      "\u00bb", "\x93", "\x94", "\x84", "&quot;", "&#34;"});
 
 constexpr detail::ByteSet begins_typographic_quote{[](char c) {
-  for (const auto quote : typographic_quotes) {
-    if (quote.front() == c) return true;
-  }
-  return false;
+  return std::ranges::any_of(typographic_quotes, [&](auto quote) { return quote.front() == c; });
 }};
 
 std::size_t AuthParamsReader::typographic_quote_at(std::size_t at) const noexcept {
