@@ -35,6 +35,9 @@ constexpr auto empty_values = std::to_array<RuleId>({"SL-empty-value"});
 constexpr auto unquoted = std::to_array<RuleId>(
     {"SL-unquoted-string", "SL-unquoted-qop", "SL-unquoted-opaque", "SL-unquoted-domain"});
 constexpr auto no_tokens = std::to_array<RuleId>({"SL-not-a-token", "SL-bad-ext-value"});
+constexpr auto cut_short =
+    std::to_array<RuleId>({"SL-not-a-token", "SL-bad-ext-value", "SL-unquoted-string",
+                           "SL-unquoted-qop", "SL-unquoted-opaque", "SL-unquoted-domain"});
 constexpr auto quoted = std::to_array<RuleId>(
     {"SL-quoted-algorithm", "SL-quoted-stale", "SL-quoted-qop", "SL-quoted-nc"});
 constexpr auto repeated =
@@ -266,9 +269,16 @@ constexpr auto table = std::to_array<Explanation>({
      .reference = "RFC 3261 25.1",
      .why = "libosip2 compares as much of a name as it knows: another name that begins so is taken "
             "for it, and its value read as that one's, as far as the next comma."},
+    {.library = "libosip2",
+     .differences = values,
+     .rules = cut_short,
+     .place = anywhere,
+     .reference = "RFC 3261 25.1",
+     .why = "A quote in a value without quotes opens a string to libosip2: names in strings behind "
+            "it count."},
     {.library = "libre",
      .differences = values,
-     .rules = no_tokens,
+     .rules = cut_short,
      .place = anywhere,
      .reference = "RFC 3261 25.1",
      .why = "libre reads as much of it as makes a token, and looks for `name=value` in the rest."},
